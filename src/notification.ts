@@ -1,0 +1,19 @@
+import type { JsonObject } from "./json.ts"
+
+/** One event as one educator is told of it: what history keeps and the bus carries. Names and texts are added when it is presented. */
+export type Notification = {
+  /** Sortable by time, unique, below 2^53; made by `src/id.ts`. */
+  id: number
+  /** The educator's user index. */
+  educator: number
+  /** The student's user index. */
+  student: number
+  source: string
+  eventId: string
+  type: string
+  /** ISO 8601, UTC, milliseconds. */
+  occurredAt: string
+  /** When the educator opened it, ISO 8601 UTC; null until then. */
+  readAt: string | null
+  data: JsonObject
+}
