@@ -1,0 +1,67 @@
+import { DatabaseSync } from "node:sqlite"
+import { StartError } from "../start-error.ts"
+import type { Field } from "./condition.ts"
+import { fieldIndex } from "./sqlite-query.ts"
+import { SCHEMA } from "./sqlite-schema.ts"
+
+/**
+ * A commit is on the disk when it returns: FULL syncs the write-ahead log at each, and `fullfsync` makes macOS do so in earnest. Another
+ * process's write is waited for one second, which blocks this one. Educators' index pages lie far apart, hence 32 MiB of cache, and
+ * 16 MiB of log before pages are brought home: measured, twice the rate of SQLite's defaults.
+ */
+const PRAGMAS = `
+  PRAGMA busy_timeout = 1000;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA fullfsync = ON;
+  PRAGMA cache_size = -32768;
+  PRAGMA wal_autocheckpoint = 4096;
+`
+
+/** Opens the file, making it or bringing it up to date, with one index for each of these fields and no other field. */
+export function openFile(path: string, fields: readonly Field[]): DatabaseSync {
+  const database = new DatabaseSync(path)
+  try {
+    database.exec(PRAGMAS)
+    transact(database, () => {
+      migrate(database, path)
+      indexFields(database, fields)
+    })
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** All of `work` or nothing; nobody else writes meanwhile. */
+export function transact<T>(database: DatabaseSync, work: () => T): T {
+  database.exec("BEGIN IMMEDIATE")
+  try {
+    const result = work()
+    database.exec("COMMIT")
+    return result
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK")
+    throw error
+  }
+}
+
+function migrate(database: DatabaseSync, path: string) {
+  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version)
+  if (version > SCHEMA.length)
+    throw new StartError(
+      `${path} was written by a newer allim (its version is ${version}, this one knows ${SCHEMA.length}): start that one.`,
+    )
+  for (const step of SCHEMA.slice(version)) database.exec(step)
+  database.exec(`PRAGMA user_version = ${SCHEMA.length}`)
+}
+
+/** Compares the statements themselves, so that an index whose definition has changed is made anew. */
+function indexFields(database: DatabaseSync, fields: readonly Field[]) {
+  const wanted = fields.map(fieldIndex)
+  const existing = database.prepare("SELECT name, sql FROM sqlite_schema WHERE name GLOB 'data.*'").all()
+  for (const { name } of existing.filter(({ sql }) => !wanted.some((index) => index.sql === sql)))
+    database.exec(`DROP INDEX "${name}"`)
+  for (const { sql } of wanted.filter((index) => !existing.some(({ sql }) => sql === index.sql))) database.exec(sql)
+}

@@ -1,0 +1,159 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import fc from "fast-check"
+import { groupCommit } from "../src/group-commit.ts"
+import type { Draft, History } from "../src/history/history.ts"
+import { sqliteHistory } from "../src/history/sqlite.ts"
+import { Problem } from "../src/problem.ts"
+import { draft, drafts, unrecordable } from "./history/drafts.ts"
+import { until } from "./until.ts"
+
+type RecordDrafts = History["record"]
+
+describe("group commit", () => {
+  const folder = mkdtempSync(join(tmpdir(), "allim-group-commit-"))
+  const history = sqliteHistory({ path: join(folder, "history.sqlite"), fields: [] })
+  afterAll(async () => {
+    await history.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  /** How many drafts each write had. */
+  let writes: number[] = []
+  beforeEach(() => {
+    writes = []
+  })
+  const counted: RecordDrafts = (drafts) => {
+    writes.push(drafts.length)
+    return history.record(drafts)
+  }
+  /** Waits with its first write until it is let go. */
+  const gated = (record: RecordDrafts) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const wait: RecordDrafts = async (drafts) => {
+      const write = record(drafts)
+      await promise
+      return write
+    }
+    return { record: wait, letGo: resolve }
+  }
+  const eventIds = (drafts: readonly Draft[]) => drafts.map(({ event }) => event.id)
+
+  test("calls of one turn share a write, and each gets its own outcomes", async () => {
+    const record = groupCommit(counted)
+    const calls = Array.from({ length: 100 }, (_, index) => drafts(1 + (index % 3), [42]))
+    const answers = await Promise.all(calls.map(record))
+    expect(writes).toHaveLength(1)
+    for (const [index, call] of calls.entries())
+      expect(answers[index]?.map(({ notifications }) => notifications[0]?.eventId)).toEqual(eventIds(call))
+  })
+
+  test("a lone call is not held up, and one event in two calls is recorded once", async () => {
+    const record = groupCommit(counted)
+    const same = draft([42])
+    expect((await record([same]))[0]?.duplicate).toBe(false)
+    const again = draft([42])
+    const both = (await Promise.all([record([again]), record([again])])).flat()
+    expect(both.map(({ duplicate }) => duplicate)).toEqual([false, true])
+    expect(await record([])).toEqual([])
+    expect(writes).toEqual([1, 2, 0])
+  })
+
+  test("calls that arrive during a write go together in the next", async () => {
+    const { record: slow, letGo } = gated(counted)
+    const record = groupCommit(slow)
+    const first = record([draft([42])])
+    await until(() => writes.length === 1)
+    const others = Array.from({ length: 10 }, async () => {
+      await new Promise(setImmediate)
+      return record([draft([42])])
+    })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    letGo()
+    await Promise.all([first, ...others])
+    expect(writes).toEqual([1, 10])
+  })
+
+  test("requests that a server answers at once share writes", async () => {
+    const record = groupCommit(counted)
+    await using server = Bun.serve({
+      port: 0,
+      async fetch(request) {
+        const [outcome] = await record([draft([42], { id: `post-${await request.text()}` })])
+        return new Response(outcome?.notifications[0]?.eventId)
+      },
+    })
+    const post = async (body: string) => (await fetch(server.url, { method: "POST", body })).text()
+    const bodies = Array.from({ length: 64 }, (_, index) => String(index))
+    expect(await Promise.all(bodies.map(post))).toEqual(bodies.map((body) => `post-${body}`))
+    expect(writes.length).toBeLessThan(32)
+  })
+
+  test("a draft that cannot be recorded fails only the call that brought it, at the cost of a few writes", async () => {
+    const record = groupCommit(counted)
+    const good = Array.from({ length: 127 }, () => record([draft([77])]))
+    const bad = record([draft([77]), unrecordable(77)])
+    await expect(bad).rejects.toBeInstanceOf(Error)
+    const outcomes = (await Promise.all(good)).flat()
+    expect(outcomes.every(({ duplicate }) => !duplicate)).toBe(true)
+    expect(await history.unread(77)).toBe(127)
+    expect(writes.length).toBeLessThan(20)
+  })
+
+  test("a storage that does not answer is not asked again", async () => {
+    const unavailable = new Problem("unavailable", "away", { retryAfter: 1 })
+    let asked = 0
+    const record = groupCommit(async () => {
+      asked += 1
+      throw unavailable
+    })
+    const results = await Promise.allSettled(Array.from({ length: 10 }, () => record([draft([42])])))
+    expect(results.every((result) => result.status === "rejected" && result.reason === unavailable)).toBe(true)
+    expect(asked).toBe(1)
+    await expect(record([draft([42])])).rejects.toBe(unavailable)
+    expect(asked).toBe(2)
+  })
+
+  test("what waits is bounded, and there is room again afterwards", async () => {
+    const { record: slow, letGo } = gated(counted)
+    const record = groupCommit(slow, { waiting: 10 })
+    const first = record([draft([42])])
+    await until(() => writes.length === 1)
+    const waiting = [record(drafts(4, [42])), record(drafts(6, [42]))]
+    const refused = (await record([draft([42])]).catch((error) => error)) as Problem
+    expect([refused.code, refused.retryAfter]).toEqual(["unavailable", 1])
+    letGo()
+    await Promise.all([first, ...waiting, record([])])
+    expect((await record(drafts(10, [42]))).length).toBe(10)
+  })
+
+  test("groups keep the order and the limit, and no call is split", async () => {
+    const sizes = fc.array(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 10 }), { maxLength: 5 })
+    await fc.assert(
+      fc.asyncProperty(sizes, async (turns) => {
+        const groups: string[][] = []
+        const record = groupCommit(
+          (drafts) => {
+            groups.push(eventIds(drafts))
+            return history.record(drafts)
+          },
+          { most: 10 },
+        )
+        const calls = turns.map((turn) => turn.map((size) => drafts(size, [])))
+        const answers: Promise<unknown>[] = []
+        for (const turn of calls) {
+          answers.push(...turn.map(record))
+          await new Promise(setImmediate)
+        }
+        await Promise.all(answers)
+        expect(groups.flat()).toEqual(calls.flat().flatMap(eventIds))
+        const ends = new Set(groups.map((group) => group.at(-1)))
+        for (const group of groups) if (group.length > 10) expect(calls.flat().map(eventIds)).toContainEqual(group)
+        for (const call of calls.flat()) for (const id of eventIds(call).slice(0, -1)) expect(ends).not.toContain(id)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})

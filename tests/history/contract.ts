@@ -1,0 +1,383 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import fc from "fast-check"
+import type { Event } from "../../src/event.ts"
+import type { Field } from "../../src/history/condition.ts"
+import { type Draft, type History, MOST_MARKED_IDS } from "../../src/history/history.ts"
+import { idAt, timeOf } from "../../src/id.ts"
+import type { Notification } from "../../src/notification.ts"
+import { Problem } from "../../src/problem.ts"
+import * as arbitrary from "./arbitrary-conditions.ts"
+import { draft, drafts, event, unrecordable } from "./drafts.ts"
+import { meets } from "./meets.ts"
+
+/** A new, empty storage; each call of what it answers opens that storage once more, as another process would. */
+type NewStorage = () => Promise<(fields: readonly Field[]) => Promise<History>>
+
+const READ_AT = "2026-11-23T01:00:00.000Z"
+
+/** What every history must do. */
+export function historyContract(name: string, newStorage: NewStorage): void {
+  describe(`${name}: a history`, () => {
+    const opened: History[] = []
+    let openMore: (fields: readonly Field[]) => Promise<History>
+    let history: History
+    const another = async (fields = arbitrary.fields) => {
+      const more = await openMore(fields)
+      opened.push(more)
+      return more
+    }
+    const closeAll = () => Promise.all(opened.splice(0).map((history) => history.close()))
+    beforeEach(async () => {
+      openMore = await newStorage()
+      history = await another()
+    })
+    afterEach(closeAll)
+
+    const record = async (...sent: Draft[]) =>
+      (await history.record(sent)).flatMap(({ notifications }) => notifications)
+    const recordMany = (count: number, recipients: number[], about?: Partial<Event>) =>
+      record(...drafts(count, recipients, about))
+    const idsOf = (notifications: Notification[]) => notifications.map(({ id }) => id)
+    const newestFirst = (notifications: Notification[]) => idsOf(notifications).sort((a, b) => b - a)
+
+    describe("records", () => {
+      test("an event as one notification for each recipient, and keeps it whole over a restart", async () => {
+        const data = { courseId: 3, title: "3장 ‘과제’ 😀\0", nested: { list: [1, null, true, 0.1, "é"] }, __x: {} }
+        const sent = event({ data, type: "assignment.submitted", student: Number.MAX_SAFE_INTEGER })
+        const [recorded] = await history.record([{ event: sent, recipients: [42, 43] }])
+        expect(recorded?.duplicate).toBe(false)
+        expect(recorded?.notifications.map(({ educator }) => educator)).toEqual([42, 43])
+        for (const notification of recorded?.notifications ?? []) {
+          const { source, id: eventId, type, occurredAt, student } = sent
+          const { id, educator } = notification
+          const whole = { id, educator, student, source, eventId, type, occurredAt, readAt: null, data }
+          expect(notification).toEqual(whole)
+          expect(await history.list({ educator, limit: 10 })).toEqual([whole])
+        }
+        await history.close()
+        history = await another()
+        expect(await history.list({ educator: 42, limit: 10 })).toEqual(recorded?.notifications.slice(0, 1) ?? [])
+        expect(await history.unread(42)).toBe(1)
+      })
+
+      test("one outcome for each draft, in order; nothing for nothing", async () => {
+        const again = event()
+        const outcomes = await history.record([
+          { event: again, recipients: [42] },
+          draft([]),
+          { event: again, recipients: [42, 43] },
+          draft([42, 43, 44]),
+        ])
+        expect(outcomes.map(({ duplicate, notifications }) => [duplicate, notifications.length])).toEqual([
+          [false, 1],
+          [false, 0],
+          [true, 0],
+          [false, 3],
+        ])
+        expect(await history.record([])).toEqual([])
+      })
+
+      test("an event once, though it come with other recipients or after a restart; another source's is another", async () => {
+        const once = event()
+        await history.record([{ event: once, recipients: [42] }])
+        const later = await another()
+        for (const recipients of [[42], [42, 43], []])
+          expect(await later.record([{ event: once, recipients }])).toEqual([{ duplicate: true, notifications: [] }])
+        const [other] = await later.record([{ event: { ...once, source: "other" }, recipients: [42] }])
+        expect(other?.duplicate).toBe(false)
+        expect(await history.unread(42)).toBe(2)
+        expect(await history.unread(43)).toBe(0)
+      })
+
+      test("anew what had reached nobody, once it has recipients", async () => {
+        const lost = event()
+        const outcomes = []
+        for (const recipients of [[], [], [42, 43], [42, 43], []])
+          outcomes.push(...(await history.record([{ event: lost, recipients }])))
+        expect(outcomes.map(({ duplicate, notifications }) => [duplicate, notifications.length])).toEqual([
+          [false, 0],
+          [true, 0],
+          [false, 2],
+          [true, 0],
+          [true, 0],
+        ])
+      })
+
+      test("an event once, though copies race through two openings of the same storage", async () => {
+        const other = await another()
+        const racing = Array.from({ length: 50 }, () => event())
+        const calls = racing.flatMap((event) =>
+          [history, other, history, other].map((each) => each.record([{ event, recipients: [42, 43] }])),
+        )
+        const outcomes = (await Promise.all(calls)).flat()
+        expect(outcomes.filter(({ duplicate }) => !duplicate)).toHaveLength(50)
+        const listed = await history.list({ educator: 42, limit: 1000 })
+        expect(listed.map(({ eventId }) => eventId).sort()).toEqual(racing.map(({ id }) => id).sort())
+        expect(await other.unread(43)).toBe(50)
+      })
+
+      test("with ids that are unique and grow, whoever records", async () => {
+        const other = await another()
+        const start = Date.now()
+        const ids: number[] = []
+        for (let round = 0; round < 20; round++)
+          for (const each of [history, other]) {
+            const recorded = await each.record(drafts(10, [42, 43]))
+            ids.push(...recorded.flatMap(({ notifications }) => idsOf(notifications)))
+          }
+        expect(new Set(ids).size).toBe(800)
+        expect(ids.every((id) => Number.isSafeInteger(id) && timeOf(id) >= start - 1)).toBe(true)
+        expect(newestFirst(await history.list({ educator: 42, limit: 1000 }))).toHaveLength(400)
+      })
+    })
+
+    describe("lists", () => {
+      test("newest first, by type, student and what is unread, each narrowing the others", async () => {
+        const all: Notification[] = []
+        for (const type of ["a.b", "c.d"])
+          for (const student of [7, 8]) all.push(...(await recordMany(4, [42], { type, student })))
+        const read = all.filter((_, index) => index % 2 === 0)
+        await history.markRead(42, { ids: idsOf(read) }, READ_AT)
+        for (const type of [undefined, "a.b", "c.d", "A.B"])
+          for (const student of [undefined, 7, 8, 9])
+            for (const unread of [undefined, true, false]) {
+              const narrowing = {
+                ...(type && { type }),
+                ...(student && { student }),
+                ...(unread !== undefined && { unread }),
+              }
+              const expected = all.filter(
+                (each) =>
+                  (type === undefined || each.type === type) &&
+                  (student === undefined || each.student === student) &&
+                  (unread === undefined || read.includes(each) !== unread),
+              )
+              const listed = await history.list({ educator: 42, limit: 100, ...narrowing })
+              expect(idsOf(listed)).toEqual(newestFirst(expected))
+            }
+      })
+
+      test("by conditions on the data as plain comparisons would", async () => {
+        let educator = 1000
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(arbitrary.data, { minLength: 1, maxLength: 12 }),
+            fc.array(arbitrary.conditions, { minLength: 10, maxLength: 20 }),
+            async (datas, queries) => {
+              educator += 1
+              const all = await record(...datas.map((data) => draft([educator, 42], { data })))
+              const own = all.filter((each) => each.educator === educator)
+              for (const conditions of queries) {
+                const expected = own.filter(({ data }) => conditions.every((condition) => meets(condition, data)))
+                const listed = await history.list({ educator, limit: 100, conditions })
+                expect(idsOf(listed)).toEqual(newestFirst(expected))
+              }
+            },
+          ),
+          { numRuns: 150 },
+        )
+      })
+
+      test("dates as instants, whatever their offsets", async () => {
+        const field = { path: "openedAt", type: "date" } as const
+        const same = ["2026-11-22T14:30:00+09:00", "2026-11-22T05:30:00Z", "2026-11-21T21:30:00.000-08:00"]
+        const later = "2026-11-22T05:30:00.001Z"
+        for (const openedAt of [...same, later, "2026-11-22", "today", 20261122, null]) {
+          await recordMany(1, [42], { data: { openedAt } })
+        }
+        const found = async (operator: "eq" | "lt" | "gt" | "gte", value: string) =>
+          (await history.list({ educator: 42, limit: 10, conditions: [{ field, operator, values: [value] }] }))
+            .map(({ data }) => data.openedAt)
+            .reverse()
+        expect(await found("eq", "2026-11-22T05:30:00.000Z")).toEqual(same)
+        expect(await found("gt", "2026-11-22T05:30:00.000Z")).toEqual([later])
+        expect(await found("gte", "2026-11-22T05:30:00.000Z")).toEqual([...same, later])
+        expect(await found("lt", "2026-11-22T05:30:00.000Z")).toEqual(["2026-11-22"])
+      })
+
+      test("true and 1 as different, and text as it is written", async () => {
+        for (const late of [true, 1, "true", "1"])
+          await recordMany(1, [42], { data: { late, score: late, room: late } })
+        const values = async (path: string, type: Field["type"], value: string | number | boolean) => {
+          const conditions = [{ field: { path, type }, operator: "eq" as const, values: [value] }]
+          return (await history.list({ educator: 42, limit: 10, conditions })).map(({ data }) => data.late)
+        }
+        expect(await values("late", "boolean", true)).toEqual([true])
+        expect(await values("score", "number", 1)).toEqual([1])
+        expect(await values("room", "string", "1")).toEqual(["1"])
+        expect(await values("room", "string", "1' OR 'a'='a")).toEqual([])
+      })
+
+      test("only declared fields", async () => {
+        for (const path of ["other", "score') OR 1=1 --", "__proto__", "a.$ne"]) {
+          const conditions = [{ field: { path, type: "number" as const }, operator: "eq" as const, values: [1] }]
+          expect(await history.list({ educator: 42, limit: 10, conditions }).catch((error) => error)).toBeInstanceOf(
+            Error,
+          )
+        }
+      })
+
+      test("pages that hold what was there at first, each once, while more is recorded", async () => {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.integer({ min: 1, max: 5 }),
+            fc.array(fc.nat({ max: 3 }), { minLength: 12, maxLength: 12 }),
+            fc.integer({ min: 100_000, max: Number.MAX_SAFE_INTEGER }),
+            fc.boolean(),
+            async (limit, arrivals, educator, unread) => {
+              await recordMany(10, [educator])
+              const before = await history.list({ educator, limit: 1000 })
+              const seen: number[] = []
+              for (const arriving of arrivals) {
+                const page = await history.list({
+                  educator,
+                  limit,
+                  ...(unread && { unread }),
+                  ...(seen.length > 0 && { before: seen.at(-1) }),
+                })
+                seen.push(...idsOf(page))
+                if (page.length < limit) break
+                await recordMany(arriving, [educator, 42])
+              }
+              expect(seen).toEqual(idsOf(before).slice(0, seen.length))
+              expect(seen.length).toBeGreaterThanOrEqual(Math.min(before.length, limit * arrivals.length))
+            },
+          ),
+          { numRuns: 30 },
+        )
+      })
+
+      test("what came after an id, oldest first", async () => {
+        const all = idsOf(await recordMany(10, [42]))
+        await recordMany(3, [43])
+        expect(idsOf(await history.since(42, 0, 100))).toEqual(all)
+        expect(idsOf(await history.since(42, all[3] ?? 0, 3))).toEqual(all.slice(4, 7))
+        expect(await history.since(42, all.at(-1) ?? 0, 100)).toEqual([])
+      })
+    })
+
+    describe("marks", () => {
+      test("what is unread, once; what was read before keeps its time", async () => {
+        const [first = 0, second = 0, third = 0] = idsOf(await recordMany(3, [42]))
+        expect(await history.markRead(42, { ids: [first, third, 999, 1.5] }, READ_AT)).toEqual({
+          ids: [third, first],
+          readAt: READ_AT,
+          unread: 1,
+        })
+        const later = "2026-11-24T00:00:00.000Z"
+        expect(await history.markRead(42, { ids: [first, second, second] }, later)).toEqual({
+          ids: [second],
+          readAt: later,
+          unread: 0,
+        })
+        const listed = await history.list({ educator: 42, limit: 10 })
+        expect(listed.map(({ readAt }) => readAt)).toEqual([READ_AT, later, READ_AT])
+      })
+
+      test("a thousand ids at once", async () => {
+        const ids = newestFirst(await recordMany(1000, [42]))
+        expect(await history.markRead(42, { ids }, READ_AT)).toEqual({ ids, readAt: READ_AT, unread: 0 })
+      })
+
+      test("everything, naming only the newest", async () => {
+        const ids = newestFirst(await recordMany(2 * MOST_MARKED_IDS + 500, [42, 43]))
+        const mine = newestFirst(await history.list({ educator: 42, limit: 10_000 }))
+        expect(await history.markRead(42, { all: true }, READ_AT)).toEqual({
+          ids: mine.slice(0, MOST_MARKED_IDS),
+          readAt: READ_AT,
+          unread: 0,
+        })
+        expect((await history.markRead(42, { all: true }, READ_AT)).ids).toEqual([])
+        expect(await history.list({ educator: 42, limit: 10, unread: true })).toEqual([])
+        expect(await history.unread(43)).toBe(ids.length / 2)
+      })
+    })
+
+    test("shows and marks nothing of another educator's", async () => {
+      const theirs = idsOf(await recordMany(3, [43]))
+      expect(await history.list({ educator: 42, limit: 10 })).toEqual([])
+      expect(await history.since(42, 0, 10)).toEqual([])
+      expect(await history.unread(42)).toBe(0)
+      expect((await history.markRead(42, { ids: theirs }, READ_AT)).ids).toEqual([])
+      expect((await history.markRead(42, { all: true }, READ_AT)).ids).toEqual([])
+      expect(await history.unread(43)).toBe(3)
+    })
+
+    test("counts what is unread exactly, through whatever happens", async () => {
+      const step = fc.oneof(
+        fc.record({ step: fc.constant("record" as const), count: fc.integer({ min: 1, max: 6 }) }),
+        fc.record({ step: fc.constant("read" as const), places: fc.array(fc.nat({ max: 20 }), { maxLength: 5 }) }),
+        fc.record({ step: fc.constant("readAll" as const) }),
+        fc.record({ step: fc.constant("prune" as const), place: fc.nat({ max: 20 }) }),
+        fc.record({ step: fc.constant("fail" as const) }),
+      )
+      let educator = 5000
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+          educator += 2
+          for (const what of steps) {
+            const own = await history.list({ educator, limit: 1000 })
+            if (what.step === "record") await recordMany(what.count, [educator, educator + 1])
+            if (what.step === "read")
+              await history.markRead(educator, { ids: what.places.map((place) => own[place]?.id ?? 1) }, READ_AT)
+            if (what.step === "readAll") await history.markRead(educator, { all: true }, READ_AT)
+            if (what.step === "prune") await history.prune(own[what.place]?.id ?? 0)
+            if (what.step === "fail") await history.record([draft([educator]), unrecordable(educator)]).catch(() => {})
+            for (const each of [educator, educator + 1]) {
+              const unread = await history.list({ educator: each, limit: 1000, unread: true })
+              expect(await history.unread(each)).toBe(unread.length)
+              expect(unread).toEqual((await history.list({ educator: each, limit: 1000 })).filter((one) => !one.readAt))
+            }
+          }
+        }),
+        { numRuns: 40 },
+      )
+    })
+
+    test("records all of a call, or rejects and lets the same drafts be sent again", async () => {
+      const good = draft([42])
+      expect(await history.record([good, unrecordable(42)]).catch((error) => error)).toBeInstanceOf(Error)
+      await history.record([good])
+      expect(await history.list({ educator: 42, limit: 10 })).toHaveLength(1)
+      expect(await history.unread(42)).toBe(1)
+    })
+
+    test("forgets what is older than an id: notifications, and that their events were recorded", async () => {
+      const old = draft([42])
+      const silent = draft([])
+      await record(old, silent)
+      await recordMany(2500, [42])
+      const kept = await recordMany(1, [42, 43])
+      const before = kept[0]?.id ?? 0
+      expect(await history.prune(before)).toBe(2501)
+      expect(idsOf(await history.list({ educator: 42, limit: 10 }))).toEqual(idsOf(kept.slice(0, 1)))
+      expect(await history.unread(42)).toBe(1)
+      expect(await history.prune(before)).toBe(0)
+      const [again, quiet] = await history.record([old, silent])
+      expect([again?.duplicate, quiet?.duplicate]).toEqual([false, false])
+      expect(await history.prune(idAt(Date.now() + 60_000))).toBe(3)
+      expect(await history.unread(42)).toBe(0)
+    })
+
+    test("answers a ping, and is unavailable once it is closed, which is safe twice", async () => {
+      await history.ping()
+      await history.close()
+      await history.close()
+      const calls = [
+        history.ping(),
+        history.record([draft([42])]),
+        history.list({ educator: 42, limit: 1 }),
+        history.since(42, 0, 1),
+        history.unread(42),
+        history.markRead(42, { all: true }, READ_AT),
+        history.prune(1),
+      ]
+      for (const call of calls) {
+        const error = await call.catch((reason) => reason)
+        expect(error).toBeInstanceOf(Problem)
+        expect(error.code).toBe("unavailable")
+        expect(error.retryAfter).toBe(1)
+      }
+    })
+  })
+}

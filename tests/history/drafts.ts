@@ -1,0 +1,30 @@
+import type { Event } from "../../src/event.ts"
+import type { Draft } from "../../src/history/history.ts"
+
+let events = 0
+
+/** An event with an id of its own, `event-1` and on in each process. */
+export function event(about: Partial<Event> = {}): Event {
+  events += 1
+  return {
+    source: "lms",
+    id: `event-${events}`,
+    type: "question.asked",
+    occurredAt: "2026-11-22T05:30:00.000Z",
+    student: 7,
+    data: {},
+    ...about,
+  }
+}
+
+export const draft = (recipients: number[], about?: Partial<Event>): Draft => ({ event: event(about), recipients })
+
+export const drafts = (count: number, ...of: Parameters<typeof draft>): Draft[] =>
+  Array.from({ length: count }, () => draft(...of))
+
+/** No storage takes it: its data has no end. */
+export function unrecordable(educator: number): Draft {
+  const data: Event["data"] = {}
+  data.self = data
+  return draft([educator], { data })
+}

@@ -1,0 +1,241 @@
+import { afterAll, describe, expect, test } from "bun:test"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import type { Field, Operator } from "../../src/history/condition.ts"
+import type { Query } from "../../src/history/history.ts"
+import { sqliteHistory } from "../../src/history/sqlite.ts"
+import { openFile } from "../../src/history/sqlite-file.ts"
+import { listQuery } from "../../src/history/sqlite-query.ts"
+import { idAt, timeOf } from "../../src/id.ts"
+import { Problem } from "../../src/problem.ts"
+import { StartError } from "../../src/start-error.ts"
+import { fields } from "./arbitrary-conditions.ts"
+import { historyContract } from "./contract.ts"
+import { draft, drafts, event } from "./drafts.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "allim-history-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let files = 0
+const newFile = () => join(folder, `${files++}.sqlite`)
+
+historyContract("sqlite", async () => {
+  const path = newFile()
+  return async (fields) => sqliteHistory({ path, fields })
+})
+
+describe("the plan of a list", () => {
+  const database = openFile(newFile(), fields)
+  afterAll(() => database.close())
+  /** How ids are found; the rows are then fetched by id, which may sort a page of them. */
+  const planOf = (query: Partial<Query>) => {
+    const { sql, values } = listQuery({ educator: 42, limit: 20, ...query })
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values)
+    const details = plan.map(({ detail }) => String(detail))
+    expect(details.filter((detail) => detail.startsWith("SCAN"))).toEqual([])
+    expect(details[0]).toBe("SEARCH notification USING INTEGER PRIMARY KEY (rowid=?)")
+    return details.slice(2)
+  }
+
+  test("walks one index, in order, when all is equality", () => {
+    const walks = (query: Partial<Query>, index: string, terms: string) =>
+      expect(planOf(query)).toEqual([`SEARCH notification USING ${index} (educator=? AND ${terms}rowid<?)`])
+    walks({}, "COVERING INDEX by_educator", "")
+    walks({ before: 5 }, "COVERING INDEX by_educator", "")
+    walks({ type: "a.b" }, "COVERING INDEX by_type", "type=? AND ")
+    walks({ student: 7 }, "COVERING INDEX by_student", "student=? AND ")
+    walks({ unread: true }, "INDEX by_unread", "unread=? AND ")
+    walks({ unread: false }, "INDEX by_unread", "unread=? AND ")
+    walks({ type: "a.b", student: 7, unread: true }, "INDEX by_student", "student=? AND ")
+  })
+
+  test.each(fields.map((field) => [`${field.path} (${field.type})`, field] as const))(
+    "uses the index of %s",
+    (_, field) => {
+      const index = `data.${field.path.replace(/[A-Z]/g, "^$&")}:${field.type}`
+      const plan = (operator: Operator, values: number[]) => planOf({ conditions: [{ field, operator, values }] })
+      const search = `SEARCH notification USING COVERING INDEX ${index}`
+      const SORT = "USE TEMP B-TREE FOR ORDER BY"
+      expect(plan("eq", [1])).toEqual([`${search} (educator=? AND <expr>=? AND rowid<?)`])
+      expect(plan("in", [1, 2])).toEqual([`${search} (educator=? AND <expr>=? AND rowid<?)`, SORT])
+      for (const operator of ["lt", "lte"] as const)
+        expect(plan(operator, [1])).toEqual([`${search} (educator=? AND <expr><?)`, SORT])
+      for (const operator of ["gt", "gte"] as const)
+        expect(plan(operator, [1])).toEqual([`${search} (educator=? AND <expr>>?)`, SORT])
+    },
+  )
+
+  test("bounds a range on both sides, and prefers equality to it", () => {
+    const [score, room] = fields as [Field, Field]
+    const between = [
+      { field: score, operator: "gte", values: [1] },
+      { field: score, operator: "lt", values: [2] },
+    ] as const
+    expect(planOf({ conditions: between })[0]).toContain("<expr>>? AND <expr><?")
+    const one = { field: room, operator: "eq", values: ["a"] } as const
+    expect(planOf({ conditions: [...between, one] })[0]).toContain("data.room:string")
+  })
+
+  test("cannot be made for what is not a path", () => {
+    const field = { path: "a') OR 1=1 --", type: "number" } as const
+    expect(() => listQuery({ educator: 1, limit: 1, conditions: [{ field, operator: "eq", values: [1] }] })).toThrow()
+    expect(() => sqliteHistory({ path: newFile(), fields: [field] })).toThrow()
+  })
+})
+
+describe("the file", () => {
+  const indexesOf = (path: string) => {
+    const database = new DatabaseSync(path)
+    const rows = database.prepare("SELECT name FROM sqlite_schema WHERE name GLOB 'data.*' ORDER BY name").all()
+    database.close()
+    return rows.map(({ name }) => name)
+  }
+
+  test("has the indexes of the fields that are declared now, over what was recorded before as well", async () => {
+    const path = newFile()
+    const [score, room] = fields as [Field, Field]
+    const first = sqliteHistory({ path, fields: [score] })
+    await first.record(drafts(3, [42], { data: { score: 5, room: 5 } }))
+    await first.close()
+    expect(indexesOf(path)).toEqual(["data.score:number"])
+
+    const second = sqliteHistory({ path, fields: [room, { path: "score", type: "string" }] })
+    await second.close()
+    expect(indexesOf(path)).toEqual(["data.room:string", "data.score:string"])
+
+    const third = sqliteHistory({ path, fields: [{ path: "room", type: "number" }] })
+    expect(indexesOf(path)).toEqual(["data.room:number"])
+    const conditions = [{ field: { path: "room", type: "number" }, operator: "eq", values: [5] }] as const
+    expect(await third.list({ educator: 42, limit: 10, conditions })).toHaveLength(3)
+    await third.close()
+  })
+
+  test("of a newer version is left as it is", async () => {
+    const path = newFile()
+    await sqliteHistory({ path, fields: [] }).close()
+    const database = new DatabaseSync(path)
+    database.exec("PRAGMA user_version = 99")
+    database.close()
+    expect(() => sqliteHistory({ path, fields })).toThrow(StartError)
+    expect(() => sqliteHistory({ path, fields })).toThrow(/newer/)
+    expect(indexesOf(path)).toEqual([])
+  })
+
+  test("gives growing ids also when the clock was set back", async () => {
+    const path = newFile()
+    const before = sqliteHistory({ path, fields: [] })
+    await before.record([draft([42])])
+    await before.close()
+    const tomorrow = idAt(Date.now() + 86_400_000)
+    const database = new DatabaseSync(path)
+    database.exec(`UPDATE notification SET id = ${tomorrow}`)
+    database.close()
+    const after = sqliteHistory({ path, fields: [] })
+    const [recorded] = await after.record([draft([42])])
+    const id = recorded?.notifications[0]?.id ?? 0
+    expect(id).toBeGreaterThan(tomorrow)
+    expect(timeOf(id)).toBe(timeOf(tomorrow))
+    await after.close()
+  })
+
+  test("makes the history unavailable while another process writes for long", async () => {
+    const path = newFile()
+    const history = sqliteHistory({ path, fields: [] })
+    const other = new DatabaseSync(path)
+    const refused = async (call: Promise<unknown>) => {
+      const error = (await call.catch((reason) => reason)) as Problem
+      expect(error).toBeInstanceOf(Problem)
+      expect([error.code, error.retryAfter]).toEqual(["unavailable", 1])
+    }
+    other.exec("BEGIN IMMEDIATE")
+    const kept = draft([42])
+    await refused(history.record([kept]))
+    await refused(history.ping())
+    other.exec("ROLLBACK")
+    await history.ping()
+    expect((await history.record([kept]))[0]?.duplicate).toBe(false)
+
+    other.close()
+    await history.close()
+  })
+
+  test("lets others record while it forgets and while it marks everything", async () => {
+    const history = sqliteHistory({ path: newFile(), fields: [] })
+    const order: string[] = []
+    const recordAnother = async () => {
+      await new Promise(setImmediate)
+      await history.record([draft([42])])
+      order.push("recorded")
+    }
+    await history.record(drafts(4000, [42]))
+    const pruned = history.prune(idAt(Date.now() + 1000)).then(() => order.push("pruned"))
+    await Promise.all([pruned, recordAnother()])
+
+    await history.record(drafts(4000, [42]))
+    const marked = history.markRead(42, { all: true }, "2026-11-23T00:00:00.000Z").then(() => order.push("marked"))
+    await Promise.all([marked, recordAnother()])
+    expect(order).toEqual(["recorded", "pruned", "recorded", "marked"])
+    expect(await history.unread(42)).toBe(1)
+    await history.close()
+  })
+
+  test("counts a hundred thousand exactly", async () => {
+    const history = sqliteHistory({ path: newFile(), fields })
+    for (let part = 0; part < 100; part++) await history.record(drafts(1000, [42], { data: { courseId: part } }))
+    await history.record(drafts(7, [43]))
+    expect(await history.unread(42)).toBe(100_000)
+    const [newest] = await history.list({ educator: 42, limit: 1 })
+    expect((await history.markRead(42, { ids: [newest?.id ?? 0] }, "2026-11-23T00:00:00.000Z")).unread).toBe(99_999)
+    const { ids, unread } = await history.markRead(42, { all: true }, "2026-11-23T00:00:00.000Z")
+    expect([ids.length, unread, await history.unread(43)]).toEqual([1000, 0, 7])
+    await history.close()
+  })
+})
+
+describe("a process that is killed with -9", () => {
+  /** Lets a child record until it has told of `count` events, kills it, and answers which of those are not in its file. */
+  const lostBy = async (mode: "after" | "before", count: number) => {
+    const path = newFile()
+    const child = Bun.spawn([process.execPath, join(import.meta.dir, "recording-process.ts"), path, mode], {
+      stdout: "pipe",
+    })
+    let told = ""
+    for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
+      told += part
+      if (told.split("\n").length > count) child.kill("SIGKILL")
+    }
+    await child.exited
+    expect(child.signalCode).toBe("SIGKILL")
+    const ids = told.split("\n").slice(0, -1)
+    const history = sqliteHistory({ path, fields: [] })
+    const kept = new Set((await history.list({ educator: 42, limit: 1_000_000 })).map(({ eventId }) => eventId))
+    expect(await history.unread(42)).toBe(kept.size)
+    await history.close()
+    return ids.filter((id) => !kept.has(id))
+  }
+
+  test("has kept every event it told of", async () => {
+    for (const count of [1, 20, 300]) expect(await lostBy("after", count)).toEqual([])
+  })
+
+  test("would not have, had it told before recording", async () => {
+    expect((await lostBy("before", 20)).length).toBeGreaterThan(0)
+  })
+})
+
+test("two processes that record the same events give each once", async () => {
+  const path = newFile()
+  const run = () => {
+    const args = [process.execPath, join(import.meta.dir, "recording-process.ts"), path, "after", "500"]
+    return Bun.spawn(args, { stdout: "ignore", stderr: "inherit" }).exited
+  }
+  expect(await Promise.all([run(), run()])).toEqual([0, 0])
+  const history = sqliteHistory({ path, fields: [] })
+  const kept = await history.list({ educator: 42, limit: 10_000 })
+  expect(kept).toHaveLength(500)
+  expect(new Set(kept.map(({ eventId }) => eventId)).size).toBe(500)
+  expect((await history.record([{ event: event({ id: "event-1" }), recipients: [42] }]))[0]?.duplicate).toBe(true)
+  await history.close()
+})
