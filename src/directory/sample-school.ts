@@ -1,0 +1,63 @@
+import type { DirectoryChange } from "./directory.ts"
+
+/** Who teaches which course to whom. */
+const classes = [
+  { educator: 42, name: "이수진", course: 3, students: [1, 2, 3, 4, 5, 6, 7, 8] },
+  { educator: 43, name: "박준형", course: 4, students: [5, 6, 7, 8, 9, 10, 11, 12] },
+  { educator: 44, name: "Grace Kim", course: 5, students: [1, 3, 7, 9, 11] },
+]
+
+/** A small Korean middle school for the demo: three educators, twelve students, some of whom several of them teach. */
+export const sampleSchool = {
+  students: [
+    { id: 1, userId: "seoyeon", name: "이서연" },
+    { id: 2, userId: "dohyun", name: "박도현" },
+    { id: 3, userId: "jiwoo", name: "최지우" },
+    { id: 4, userId: "haeun", name: "정하은" },
+    { id: 5, userId: "junseo", name: "강준서" },
+    { id: 6, userId: "yuna", name: "조유나" },
+    { id: 7, userId: "minsu", name: "김민수" },
+    { id: 8, userId: "siwoo", name: "윤시우" },
+    { id: 9, userId: "soyul", name: "장소율" },
+    { id: 10, userId: "taeyang", name: "임태양" },
+    { id: 11, userId: "emma", name: "Emma Wilson" },
+    { id: 12, userId: "gaeun", name: "한가은" },
+  ],
+  courses: [
+    { id: 3, name: "중1 수학" },
+    { id: 4, name: "중1 과학" },
+    { id: 5, name: "중1 영어" },
+  ],
+  assignments: [
+    { id: 8, courseId: 3, name: "2장 연습 문제", dueAt: "2026-11-20T09:00:00.000Z" },
+    { id: 9, courseId: 3, name: "3장 과제", dueAt: "2026-11-27T09:00:00.000Z" },
+    { id: 10, courseId: 4, name: "식물 세포 관찰 보고서", dueAt: "2026-11-26T09:00:00.000Z" },
+    { id: 11, courseId: 5, name: "My Favorite Book", dueAt: "2026-11-30T09:00:00.000Z" },
+  ],
+  quizzes: [
+    { id: 1, courseId: 3, name: "일차방정식 쪽지 시험", dueAt: null },
+    { id: 2, courseId: 4, name: "광합성 퀴즈", dueAt: "2026-11-25T09:00:00.000Z" },
+    { id: 3, courseId: 5, name: "Unit 7 단어 시험", dueAt: null },
+  ],
+  lessons: [
+    { id: 1, courseId: 3, name: "좌표평면과 그래프", dueAt: null },
+    { id: 2, courseId: 3, name: "정비례와 반비례", dueAt: "2026-11-28T09:00:00.000Z" },
+    { id: 3, courseId: 4, name: "광합성과 호흡", dueAt: null },
+    { id: 4, courseId: 5, name: "과거 시제로 말하기", dueAt: null },
+  ],
+  teaches: classes.flatMap(({ educator, students }) => students.map((student) => ({ educator, student }))),
+} satisfies DirectoryChange
+
+/** The same school as its demo page shows it: educators by name, and each student with those who teach them what. */
+export const samplePage = {
+  ...sampleSchool,
+  educators: classes.map(({ educator, name }) => ({ index: educator, name })),
+  students: sampleSchool.students.map((student) => {
+    const attended = classes.filter(({ students }) => students.includes(student.id))
+    return {
+      ...student,
+      educators: attended.map(({ educator }) => educator),
+      courses: attended.map(({ course }) => course),
+    }
+  }),
+}
