@@ -1,0 +1,92 @@
+import type { WebSocketData } from "@socket.io/bun-engine"
+import { generateId } from "@socket.io/bun-engine/dist/util.js"
+import { BaseServer, WS } from "./engine-inside.ts"
+import { LongPolling } from "./engine-polling.ts"
+import { Session } from "./engine-session.ts"
+
+/** Why a request is refused: the codes and words of every Engine.IO server. */
+const refusals = {
+  unknownTransport: [0, "Transport unknown"],
+  unknownSession: [1, "Session ID unknown"],
+  badHandshakeMethod: [2, "Bad handshake method"],
+  badRequest: [3, "Bad request"],
+  forbidden: [4, "Forbidden"],
+  unsupportedVersion: [5, "Unsupported protocol version"],
+} as const
+
+type Refusal = keyof typeof refusals
+
+export function refuse(why: Refusal, headers: Headers): Response {
+  const [code, message] = refusals[why]
+  headers.set("content-type", "application/json")
+  return new Response(JSON.stringify({ code, message }), { status: why === "forbidden" ? 403 : 400, headers })
+}
+
+/**
+ * The engine's server with its way in written anew: it checked less than the protocol asks, and awaited between a check and what
+ * relies on it, while a session may end and a client leave.
+ */
+export class EngineServer extends BaseServer {
+  /** `headers` go with the answer, which is nothing once the connection has become a websocket. */
+  override handleRequest(request: Request, server: Bun.Server<WebSocketData>, headers = new Headers()) {
+    const url = new URL(request.url)
+    const session = this.clients.get(url.searchParams.get("sid") ?? "")
+    const why = reasonToRefuse(request, url.searchParams, session)
+    if (why) return refuse(why, headers)
+    if (!session) return this.handshake(request, server, url, headers)
+    if (session.transport instanceof LongPolling && !wantsWebSocket(request))
+      return session.transport.onRequest(request, headers)
+
+    const transport = new WS(this.opts)
+    if (!server.upgrade(request, { headers, data: { transport } })) return refuse("badRequest", headers)
+    session._maybeUpgrade(transport)
+  }
+
+  /** Adds what the engine leaves out of a session's request: the peer's address, and whether it came over TLS. */
+  override handshake(request: Request, server: Bun.Server<WebSocketData>, url: URL, headers: Headers) {
+    const address = server.requestIP(request)?.address // not known any more after an upgrade
+    const transport = wantsWebSocket(request) ? new WS(this.opts) : new LongPolling(this.opts)
+    if (transport instanceof WS && !server.upgrade(request, { headers, data: { transport } }))
+      return refuse("badRequest", headers)
+
+    const reference = {
+      url: url.pathname + url.search,
+      headers: Object.fromEntries(request.headers),
+      _query: Object.fromEntries(url.searchParams),
+      connection: { encrypted: url.protocol === "https:" },
+    }
+    const session = new Session(generateId(), this.opts, transport, reference, address)
+    this.clients.set(session.id, session)
+    session.once("close", () => this.clients.delete(session.id))
+    const answer = transport instanceof LongPolling ? transport.onRequest(request, headers) : undefined
+    this.emitReserved("connection", session, request)
+    return answer
+  }
+
+  /** Sessions that wait for a poll end too: nobody will answer it. */
+  override close() {
+    for (const session of this.clients.values()) {
+      session.close()
+      session.onClose("forced close")
+    }
+  }
+}
+
+function reasonToRefuse(
+  request: Request,
+  query: URLSearchParams,
+  session: { transport: object } | undefined,
+): Refusal | undefined {
+  const transport = query.get("transport")
+  if (transport !== "polling" && transport !== "websocket") return "unknownTransport"
+  if (query.get("sid") && !session) return "unknownSession"
+  if (!session && request.method !== "GET") return "badHandshakeMethod"
+  if (query.get("EIO") !== "4") return session ? "badRequest" : "unsupportedVersion"
+  if (wantsWebSocket(request) !== (transport === "websocket")) return "badRequest"
+  if (session && !(session.transport instanceof LongPolling)) return "badRequest"
+  if (request.method !== "GET" && request.method !== "POST") return "badRequest"
+}
+
+function wantsWebSocket(request: Request): boolean {
+  return request.headers.get("upgrade")?.toLowerCase() === "websocket"
+}

@@ -1,0 +1,78 @@
+import type { BunWebSocket, WebSocketData } from "@socket.io/bun-engine"
+import type { Server as SocketServer } from "socket.io"
+import { EngineServer, refuse } from "./engine-server.ts"
+
+export type EngineOptions = {
+  /** Whether a page of this origin may connect. Not asked when there is no `Origin` header: that is not a page of another site. */
+  allowOrigin(origin: string, request: Request): boolean
+  /** Default `/socket.io/`. */
+  path?: string
+  /** From a pong to the next ping, in milliseconds: 25,000. */
+  pingInterval?: number
+  /** How long a pong may take, in milliseconds: 20,000. */
+  pingTimeout?: number
+  /** How long an upgrade to a websocket may take, in milliseconds: 10,000. */
+  upgradeTimeout?: number
+  /** The longest message, or polling body, a client may send, in bytes: 1,000,000. */
+  maxPayload?: number
+  /** What may wait for a client that does not read, in bytes, before it is closed: 1 MiB. */
+  backpressureLimit?: number
+}
+
+/** How long a browser may keep the answer to a preflight, in seconds: 2 hours, the most that Chromium accepts. */
+const PREFLIGHT_AGE = 7_200
+
+/** Engine.IO v4 on Bun's HTTP server and websockets: `@socket.io/bun-engine`, corrected where it leaves the protocol. */
+export function createEngine({ allowOrigin, ...options }: EngineOptions) {
+  const settings = {
+    path: options.path ?? "/socket.io/",
+    pingInterval: options.pingInterval ?? 25_000,
+    pingTimeout: options.pingTimeout ?? 20_000,
+    upgradeTimeout: options.upgradeTimeout ?? 10_000,
+    maxHttpBufferSize: options.maxPayload ?? 1_000_000,
+    backpressureLimit: options.backpressureLimit ?? 1_048_576,
+  }
+  /** Longer than a living connection is ever silent, in seconds: Bun closes at its own, shorter default otherwise. */
+  const idleTimeout = Math.ceil((settings.pingInterval + settings.pingTimeout) / 1000)
+  const sessions = new EngineServer(settings)
+
+  return {
+    path: settings.path,
+    bind(io: Pick<SocketServer, "bind">) {
+      io.bind(sessions as never)
+    },
+    /** Answers a request to `path`, with nothing (`undefined`) once it has become a websocket. */
+    fetch(request: Request, server: Bun.Server<WebSocketData>): Response | undefined | Promise<Response | undefined> {
+      const headers = new Headers({ "cache-control": "no-store", vary: "Origin" })
+      const origin = request.headers.get("origin")
+      if (origin !== null && !allowOrigin(origin, request)) return refuse("forbidden", headers)
+      if (origin !== null) allow(origin, headers)
+      if (request.method === "OPTIONS") return preflight(headers)
+      server.timeout(request, Math.min(255, idleTimeout))
+      return sessions.handleRequest(request, server, headers)
+    },
+    websocket: {
+      open: (socket: BunWebSocket) => sessions.onWebSocketOpen(socket),
+      message: (socket: BunWebSocket, message: string | Buffer) => sessions.onWebSocketMessage(socket, message),
+      close: (socket: BunWebSocket, code: number, reason: string) => sessions.onWebSocketClose(socket, code, reason),
+      maxPayloadLength: settings.maxHttpBufferSize,
+      backpressureLimit: settings.backpressureLimit,
+      closeOnBackpressureLimit: true, // or send() drops what is over the limit, and nobody looks at what it returns
+      idleTimeout: Math.min(960, Math.max(8, idleTimeout)), // Bun's own bounds
+    } satisfies Bun.WebSocketHandler<WebSocketData>,
+    close: () => sessions.close(),
+  }
+}
+
+/** Credentials, because cookies keep a polling client on its node behind most load balancers. */
+function allow(origin: string, headers: Headers) {
+  headers.set("access-control-allow-origin", origin)
+  headers.set("access-control-allow-credentials", "true")
+}
+
+function preflight(headers: Headers): Response {
+  headers.set("access-control-allow-methods", "GET, POST")
+  headers.set("access-control-allow-headers", "Authorization, Content-Type, Content-Language")
+  headers.set("access-control-max-age", String(PREFLIGHT_AGE))
+  return new Response(null, { status: 204, headers })
+}
