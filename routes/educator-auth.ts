@@ -1,0 +1,12 @@
+import type { MiddlewareHandler } from "hono"
+import type { VerifyToken } from "../src/access-token.ts"
+
+/** Lets an educator pass who shows an access token, as `Authorization: Bearer`; `c.var.educator` is their index from then on. */
+export function educatorAuth(verifyToken: VerifyToken): MiddlewareHandler<{ Variables: { educator: number } }> {
+  return async (c, next) => {
+    const [, token] = /^Bearer +(\S+)$/i.exec(c.req.header("Authorization") ?? "") ?? []
+    const { index } = await verifyToken(token)
+    c.set("educator", index)
+    await next()
+  }
+}

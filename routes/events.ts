@@ -1,0 +1,98 @@
+import { Hono, type MiddlewareHandler } from "hono"
+import type { Recorded } from "../src/history/history.ts"
+import type { Issue } from "../src/issues.ts"
+import type { Json, JsonObject } from "../src/json.ts"
+import type { Notify } from "../src/notify.ts"
+import { Problem } from "../src/problem.ts"
+import type { EventResult } from "../src/wire-schemas.ts"
+import { readBinary, readCloudEvent } from "./cloud-events.ts"
+import type { Form, Reading } from "./event-form.ts"
+import { rejected, summary, told } from "./event-results.ts"
+import { limitBody, mediaTypeOf, parseJson } from "./json-body.ts"
+import { readNative } from "./native-event.ts"
+import type { RequestEnv } from "./request-log.ts"
+import { type Authenticate, sourceAuth } from "./source-auth.ts"
+import type { Admit } from "./source-rate.ts"
+
+/** What a request may hold: bytes of its body, events, and bytes of each event's data as JSON. CloudEvents asks for 64 KB at least. */
+export const eventLimits = { body: 1024 * 1024, batch: 500, data: 64 * 1024 }
+
+/** What is wrong with the data of an event of this type, pointed at from `at`; nothing for a type that has no schema. */
+type CheckData = (type: string, data: JsonObject, at: string) => readonly Issue[]
+
+type Needs = {
+  notify: Notify
+  authenticate: Authenticate
+  admit: Admit
+  checkData: CheckData
+  /** Told of what became of a request's events. */
+  count?(outcomes: { accepted: number; duplicates: number; rejected: number }): void
+  limits?: typeof eventLimits
+}
+
+/** The way in for learning-management systems. */
+export function eventRoutes({ notify, authenticate, admit, checkData, count, limits = eventLimits }: Needs) {
+  return new Hono<RequestEnv>().post(
+    "/events",
+    limitBody(limits.body),
+    eventForm,
+    sourceAuth(authenticate, admit),
+    async (c) => {
+      const readings = readAll(parseJson(await c.req.bytes()), c.var.form, checkData, limits)
+      const results = await tell(readings, c.var.source, notify)
+      const answer = summary(results)
+      count?.(answer)
+      if (answer.rejected === results.length)
+        throw new Problem("nothing_accepted", results[0]?.detail, { more: answer })
+      return c.json(answer, 202)
+    },
+  )
+}
+
+const eventForm: MiddlewareHandler<{ Variables: { form: Form } }> = (c, next) => {
+  c.set("form", formOf(c.req.raw.headers))
+  return next()
+}
+
+function formOf(headers: Headers): Form {
+  const type = mediaTypeOf(headers)
+  if (/^application\/cloudevents(-batch)?\+json$/.test(type)) return { read: readCloudEvent }
+  const binary = [...headers.keys()].some((name) => name.startsWith("ce-"))
+  if (binary && /^(application|text)\/(.+\+)?json$/.test(type))
+    return { read: (data, at) => readBinary(headers, data, at), whole: true }
+  if (!binary && type === "application/json") return { read: readNative }
+  throw new Problem(
+    "media_type_unsupported",
+    "Send application/json, application/cloudevents+json or application/cloudevents-batch+json.",
+  )
+}
+
+/** An array is a batch in every form but the binary one. */
+function readAll(posted: Json, form: Form, checkData: CheckData, limits: typeof eventLimits): Reading[] {
+  if (!Array.isArray(posted) || form.whole)
+    return [checkContent(form.read(posted, "#"), "#/data", checkData, limits.data)]
+  if (posted.length === 0) throw new Problem("batch_empty")
+  if (posted.length > limits.batch)
+    throw new Problem("batch_too_large", `A request may hold ${limits.batch} events; this one holds ${posted.length}.`)
+  return posted.map((item, index) =>
+    checkContent(form.read(item, `#/${index}`), `#/${index}/data`, checkData, limits.data),
+  )
+}
+
+/** Looks at what the form's own schema does not know: the size of the data, and the schema of its type. */
+function checkContent(reading: Reading, at: string, checkData: CheckData, bytes: number): Reading {
+  if ("issues" in reading) return reading
+  const { type, data } = reading.event
+  const tooLarge = Buffer.byteLength(JSON.stringify(data)) > bytes
+  const issues = tooLarge ? [{ pointer: at, detail: `At most ${bytes} bytes as JSON` }] : checkData(type, data, at)
+  return issues.length > 0 ? { id: reading.id, issues } : reading
+}
+
+/** Tells of the acceptable ones; answers a result for each, in order. */
+async function tell(readings: readonly Reading[], source: string, notify: Notify): Promise<EventResult[]> {
+  const events = readings.flatMap((reading) => ("event" in reading ? { ...reading.event, source } : []))
+  const outcomes = (events.length > 0 ? await notify(events) : []).values()
+  return readings.map((reading) =>
+    "event" in reading ? told(reading.id, outcomes.next().value as Recorded) : rejected(reading.id, reading.issues),
+  )
+}

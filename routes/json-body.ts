@@ -1,0 +1,40 @@
+import type { MiddlewareHandler } from "hono"
+import { bodyLimit } from "hono/body-limit"
+import type { Json } from "../src/json.ts"
+import { Problem } from "../src/problem.ts"
+
+/** Refuses a body of more than `bytes`: at once when its length is announced, else as soon as so many have arrived. */
+export function limitBody(bytes: number) {
+  return bodyLimit({
+    maxSize: bytes,
+    onError: () => {
+      throw new Problem("body_too_large", `A body may have ${bytes} bytes; send several smaller requests.`)
+    },
+  })
+}
+
+/** The body's media type in lower case, without parameters; empty when none is named. Throws when the bytes would not be plain UTF-8. */
+export function mediaTypeOf(headers: Headers): string {
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() || "identity"
+  if (encoding !== "identity") throw new Problem("media_type_unsupported", "Send the body without Content-Encoding.")
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "").split(";").map((part) => part.trim())
+  const foreign = parameters.some((parameter) => /^charset\s*=/i.test(parameter) && !/=\s*"?utf-?8"?$/i.test(parameter))
+  if (foreign) throw new Problem("media_type_unsupported", "The only charset understood is utf-8.")
+  return type.toLowerCase()
+}
+
+/** Refuses a body that does not say it is JSON. */
+export const requireJson: MiddlewareHandler = (c, next) => {
+  if (mediaTypeOf(c.req.raw.headers) !== "application/json")
+    throw new Problem("media_type_unsupported", "Send application/json.")
+  return next()
+}
+
+/** Throws `json_invalid`, also for bytes that are not UTF-8. */
+export function parseJson(body: Uint8Array): Json {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body))
+  } catch (cause) {
+    throw new Problem("json_invalid", "Send JSON in UTF-8.", { cause })
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto"
+import type { MiddlewareHandler } from "hono"
+import { Problem } from "../src/problem.ts"
+import type { Source } from "../src/settings.ts"
+import type { Admit } from "./source-rate.ts"
+
+/** Seconds that a signature's timestamp may differ from now, as in the Standard Webhooks libraries. */
+const TOLERANCE = 300
+
+/** Who sent a request: the source's name. Throws `source_unknown`, `signature_invalid` or `signature_stale`. */
+export type Authenticate = (headers: Headers, body: Uint8Array) => string
+
+/** Lets a request pass that proves its source and keeps to its rate; `c.var.source` is the source's name from then on. */
+export function sourceAuth(
+  authenticate: Authenticate,
+  admit: Admit,
+): MiddlewareHandler<{ Variables: { source: string } }> {
+  return async (c, next) => {
+    const source = authenticate(c.req.raw.headers, await c.req.bytes())
+    c.set("source", source)
+    await admit(source)
+    await next()
+  }
+}
+
+/**
+ * A source shows one of its secrets as `Authorization: Bearer`, or signs the raw body with it (Standard Webhooks, `v1`). A request that
+ * carries a signature is judged by that alone. Replays inside the tolerance are harmless: an event is told once.
+ */
+export function sourceAuthenticator(sources: readonly Source[]): Authenticate {
+  const secrets = sources.flatMap(({ name, secrets }) => secrets.map((secret) => ({ name, digest: sha256(secret) })))
+  const keys = sources.flatMap(({ name, secrets }) => secrets.flatMap(keysOf).map((key) => ({ name, key })))
+
+  return (headers, body) => {
+    const signature = headers.get("webhook-signature")
+    return signature === null ? byBearer(headers, secrets) : bySignature(signature, headers, body, keys)
+  }
+}
+
+function byBearer(headers: Headers, secrets: { name: string; digest: Buffer }[]): string {
+  const [, token] = /^bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? []
+  if (token === undefined)
+    throw new Problem("source_unknown", "Send Authorization: Bearer <secret>, or sign with Standard Webhooks headers.")
+  const digest = sha256(token)
+  // All of them are compared, so that the time taken tells nothing.
+  const [match] = secrets.filter((secret) => timingSafeEqual(secret.digest, digest))
+  if (!match) throw new Problem("source_unknown", "No source has this secret.")
+  return match.name
+}
+
+function bySignature(
+  signature: string,
+  headers: Headers,
+  body: Uint8Array,
+  keys: { name: string; key: Buffer }[],
+): string {
+  const id = headers.get("webhook-id")
+  const timestamp = headers.get("webhook-timestamp") ?? ""
+  if (!id || !/^\d{1,15}$/.test(timestamp))
+    throw new Problem(
+      "signature_invalid",
+      "webhook-id, webhook-timestamp (Unix seconds) and webhook-signature belong together.",
+    )
+  if (Math.abs(Date.now() / 1000 - Number(timestamp)) > TOLERANCE)
+    throw new Problem(
+      "signature_stale",
+      `webhook-timestamp must be within ${TOLERANCE} s of now; set the clock, and sign each attempt anew.`,
+    )
+
+  const given = signature
+    .split(" ")
+    .filter((part) => part.startsWith("v1,"))
+    .map((part) => sha256(part.slice("v1,".length)))
+  const [match] = keys.filter(({ key }) => {
+    const made = sha256(createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body).digest("base64"))
+    return given.filter((digest) => timingSafeEqual(digest, made)).length > 0
+  })
+  if (!match) throw new Problem("signature_invalid", "No v1 signature fits the raw body and any source's secret.")
+  return match.name
+}
+
+/**
+ * The signing keys that a secret may stand for. `whsec_` announces base64. Libraries read a secret without it as base64 too, or, when
+ * told to, as it is written: both are tried.
+ */
+function keysOf(secret: string): Buffer[] {
+  const encoded = secret.replace(/^whsec_/, "")
+  const keys = encoded === secret ? [Buffer.from(secret, "utf8")] : []
+  if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(encoded))
+    keys.push(Buffer.from(encoded, "base64"))
+  return keys.filter((key) => key.length > 0)
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest()
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createApp } from "../../routes/app.ts"
+import { directoryRoutes } from "../../routes/directory.ts"
+import { eventRoutes } from "../../routes/events.ts"
+import { sourceAuthenticator } from "../../routes/source-auth.ts"
+import { sourceRate } from "../../routes/source-rate.ts"
+import { inProcessBus } from "../../src/bus/in-process.ts"
+import { sampleSchool } from "../../src/directory/sample-school.ts"
+import { sqliteDirectory } from "../../src/directory/sqlite.ts"
+import { groupCommit } from "../../src/group-commit.ts"
+import { sqliteHistory } from "../../src/history/sqlite.ts"
+import { checkData } from "../../src/kinds/kinds.ts"
+import { createLog } from "../../src/log.ts"
+import { createMetrics } from "../../src/metrics.ts"
+import { notifier } from "../../src/notify.ts"
+import { originAllower } from "../../src/origin.ts"
+import { OLD, sources } from "./sources.ts"
+
+type Options = { perSecond?: number; writable?: boolean }
+
+/** The way in on the embedded drivers and the sample school, in a directory of its own. */
+export async function openWayIn({ perSecond = 1_000_000, writable = true }: Options = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "allim-way-in-"))
+  const directory = sqliteDirectory({ path: join(folder, "directory.sqlite") })
+  const history = sqliteHistory({ path: join(folder, "history.sqlite"), fields: [] })
+  const bus = inProcessBus((error) => Promise.reject(error))
+  await directory.apply(sampleSchool)
+
+  const { apply, ...readable } = directory
+  const [authenticate, admit, metrics] = [sourceAuthenticator(sources), sourceRate(perSecond), createMetrics()]
+  const record = groupCommit(history.record)
+  const notify = notifier({ directory, history: { record }, bus, metrics, report: (_, error) => Promise.reject(error) })
+  const app = createApp({ log: createLog("silent"), metrics, allowOrigin: originAllower([]) }, [
+    eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
+    directoryRoutes({ directory: writable ? directory : readable, authenticate, admit }),
+  ])
+
+  return {
+    app,
+    history,
+    directory,
+    metrics,
+    /** Posts as the university does; headers and all may be replaced. */
+    post: (body: unknown, headers: Record<string, string> = {}) =>
+      app.request("/events", {
+        method: "POST",
+        headers: { authorization: `Bearer ${OLD}`, "content-type": "application/json", ...headers },
+        body: typeof body === "string" || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
+      }),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([history.close(), directory.close(), bus.close()])
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+export const SUBMITTED = {
+  id: "sub-8841",
+  type: "assignment.submitted",
+  time: "2026-11-22T14:30:00+09:00",
+  student: 7,
+  data: { assignmentId: 9, courseId: 3, late: false },
+}
