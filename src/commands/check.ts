@@ -1,0 +1,25 @@
+import { openDrivers } from "../drivers.ts"
+import { readSettings } from "../settings.ts"
+import { readArguments } from "./arguments.ts"
+
+/** Says in plain words whether the settings and every connection are right; wrong settings are listed by whoever catches their error. */
+export async function check(args: string[]): Promise<number> {
+  readArguments(args, [], 0, "allim check")
+  const settings = readSettings(process.env)
+  const { sources, tokens, dataDir, fields } = settings
+  console.log(`settings   ok: ${sources.length} source(s), ${"jwksUrl" in tokens.keys ? "a key set" : "HS256 secrets"}`)
+  await using drivers = await openDrivers(settings, { report: () => {} })
+  const checks = {
+    history: [drivers.history, `embedded, in ${dataDir}, ${fields.length} fields indexed`],
+    bus: [drivers.bus, "embedded, in this process"],
+    directory: [drivers.directory, `embedded, in ${dataDir}`],
+  } as const
+  const passed = await Promise.all(
+    Object.entries(checks).map(async ([name, [driver, what]]) => {
+      const failure = await driver.ping().catch((error: unknown) => error)
+      console.log(`${name.padEnd(10)} ${failure ? `failed: ${failure}` : `ok: ${what}`}`)
+      return !failure
+    }),
+  )
+  return passed.every(Boolean) ? 0 : 1
+}

@@ -1,0 +1,86 @@
+import { expect, test } from "bun:test"
+import { handIn, listen, startServer } from "./server.ts"
+import { until } from "./until.ts"
+
+/** One sample of `/metrics`. */
+async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const line = text.split("\n").find((line) => line.startsWith(`${name} `))
+  return Number(line?.split(" ").at(-1))
+}
+
+test("metrics tell what was posted, recorded and delivered, how fast, and who is connected", async () => {
+  await using server = await startServer()
+  using client = await listen(server, 42)
+  const event = handIn()
+  await server.post([event, event, handIn({ educators: [99] }), { id: "no type" }])
+  await until(() => client.notifications().length === 1)
+  const read = (name: string) => metric(server.url, name)
+  expect(await read('allim_events_total{status="accepted"}')).toBe(2)
+  expect(await read('allim_events_total{status="duplicate"}')).toBe(1)
+  expect(await read('allim_events_total{status="rejected"}')).toBe(1)
+  expect(await read("allim_notifications_recorded_total")).toBe(4)
+  expect(await read("allim_notifications_delivered_total")).toBe(1)
+  expect(await read("allim_delivery_seconds_count")).toBe(1)
+  expect(await read("allim_delivery_seconds_sum")).toBeLessThan(5)
+  expect(await read("allim_sockets")).toBe(1)
+  expect(await read("allim_rooms")).toBe(1)
+  expect(await read('allim_request_seconds_count{method="POST",route="/events",status="202"}')).toBe(1)
+})
+
+test("health says that it lives, and whether it is ready", async () => {
+  await using server = await startServer()
+  const ask = async (path: string) => {
+    const response = await fetch(server.url + path)
+    return [response.status, ((await response.json()) as { status: unknown }).status]
+  }
+  expect(await ask("/health/live")).toEqual([200, "live"])
+  expect(await ask("/health/ready")).toEqual([200, "ready"])
+})
+
+test("a stop closes sockets as a lost connection is closed, so that clients come back by themselves, and takes no new ones", async () => {
+  const server = await startServer()
+  using client = await listen(server, 42, { transports: ["websocket"] })
+  const reasons: string[] = []
+  client.socket.on("disconnect", (reason) => reasons.push(reason))
+  await server[Symbol.asyncDispose]()
+  await until(() => reasons.length === 1)
+  expect(reasons).toEqual(["transport close"])
+  expect(fetch(`${server.url}/health/live`)).rejects.toThrow()
+})
+
+test("what is there is named, what is not is told as a problem, and a wrong method names the right one", async () => {
+  await using server = await startServer()
+  const unknown = await fetch(`${server.url}/nothing`)
+  expect(unknown.headers.get("Content-Type")).toBe("application/problem+json")
+  expect(await unknown.json()).toMatchObject({ status: 404, code: "not_found" })
+  const wrong = await fetch(`${server.url}/events`)
+  expect([wrong.status, wrong.headers.get("Allow")]).toEqual([405, "POST"])
+})
+
+test("every answer carries a request id, the caller's if it sent a sound one", async () => {
+  await using server = await startServer()
+  const ask = (id: string) => fetch(`${server.url}/health/live`, { headers: { "X-Request-Id": id } })
+  expect((await ask("trace-1")).headers.get("X-Request-Id")).toBe("trace-1")
+  expect((await ask("<script>")).headers.get("X-Request-Id")).not.toContain("<")
+})
+
+test("the stock client's bundle, the bell and the API's page are served, and pages load nothing from elsewhere", async () => {
+  await using server = await startServer()
+  for (const path of [
+    "/socket.io/socket.io.js",
+    "/socket.io/socket.io.min.js",
+    "/socket.io/socket.io.esm.min.js",
+    "/bell.js",
+    "/docs",
+  ]) {
+    const response = await fetch(server.url + path)
+    expect([path, response.status]).toEqual([path, 200])
+    expect(response.headers.get("ETag")).toBeString()
+    const again = await fetch(server.url + path, { headers: { "If-None-Match": response.headers.get("ETag") ?? "" } })
+    expect(again.status).toBe(304)
+  }
+  const docs = await fetch(`${server.url}/docs`)
+  expect(docs.headers.get("Content-Security-Policy")).toContain("default-src 'none'")
+  expect(await docs.text()).not.toMatch(/https?:\/\//)
+})

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+/** The program as somebody runs it, from source. */
+const PROGRAM = [process.execPath, join(import.meta.dir, "../src/main.ts")]
+
+export const SETTINGS = {
+  PORT: "0",
+  HOST: "127.0.0.1",
+  EDUCATOR_TOKEN_SECRET: "a-secret-of-thirty-two-characters",
+  SOURCES: "university:the-secret-of-the-university",
+}
+
+type Environment = Record<string, string>
+
+/** Runs a command to its end, in an environment that holds nothing else. */
+export async function run(args: string[], environment: Environment = {}, cwd?: string) {
+  const child = Bun.spawn([...PROGRAM, ...args], { env: environment, cwd, stdout: "pipe", stderr: "pipe" })
+  const [out, err, code] = await Promise.all([textOf(child.stdout), textOf(child.stderr), child.exited])
+  return { out, err, code }
+}
+
+const textOf = (stream: ReadableStream) => new Response(stream).text()
+
+/** Starts a server in a process of its own; resolves when it listens. */
+export async function serve(environment: Environment) {
+  const child = Bun.spawn([...PROGRAM, "serve"], {
+    env: { ...SETTINGS, ...environment },
+    stdout: "pipe",
+    stderr: "inherit",
+  })
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader()
+  let log = ""
+  const url = await (async () => {
+    for (;;) {
+      const { value, done } = await lines.read()
+      if (done) throw new Error(`It ended before it listened: ${log}`)
+      log += value
+      const [, found] = /"url":"([^"]+)"/.exec(log) ?? []
+      if (found) return found
+    }
+  })()
+  const drained = (async () => {
+    for (let read = await lines.read(); !read.done; read = await lines.read()) log += read.value
+  })()
+  return {
+    url,
+    child,
+    log: () => log,
+    async end(signal: NodeJS.Signals) {
+      child.kill(signal)
+      const code = await child.exited
+      await drained
+      return code
+    },
+  }
+}
+
+/** A directory that is gone after the test. */
+export function temporaryDirectory() {
+  const path = mkdtempSync(join(tmpdir(), "allim-"))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}

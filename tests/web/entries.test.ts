@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test"
+import fc from "fast-check"
+import type { WireNotification } from "../../src/wire.ts"
+import { added, courseOf, type Entry, idOf, marked, matches, replaced, unreadIds } from "../../web/bell/entries.ts"
+
+const anyone = { unreadOnly: false, course: null, student: null }
+
+function notification(id: number, more: Partial<WireNotification> = {}): WireNotification {
+  return {
+    알림_고유_아이디: id,
+    교육자_유저인덱스: 42,
+    학생_유저인덱스: 7,
+    학생_유저아이디: "minsu",
+    학생_유저이름: "김민수",
+    열람일: null,
+    유형: "assignment.submitted",
+    발생일: "2026-11-22T05:30:00.000Z",
+    제목: "과제 제출",
+    본문: "김민수 학생이 ‘3장 과제’를 제출했습니다.",
+    상세: { courseId: 3 },
+    ...more,
+  }
+}
+
+const read = { 열람일: "2026-11-22T06:00:00.000Z" }
+const ids = (entries: readonly Entry[]) => entries.map(idOf)
+
+test("unread ones come first, newest first in each part, and each id once, in whatever order they come", () => {
+  const some = fc.array(fc.record({ id: fc.integer({ min: 1, max: 30 }), isRead: fc.boolean() }), { maxLength: 12 })
+  fc.assert(
+    fc.property(fc.array(some, { maxLength: 6 }), (pages) => {
+      const entries = pages.reduce<Entry[]>(
+        (all, page) =>
+          added(
+            all,
+            page.map(({ id, isRead }) => notification(id, isRead ? read : {})),
+          ),
+        [],
+      )
+      expect(new Set(ids(entries)).size).toBe(entries.length)
+      expect(entries).toEqual(
+        entries.toSorted((a, b) => (a.section === b.section ? idOf(b) - idOf(a) : a.section === "unread" ? -1 : 1)),
+      )
+    }),
+  )
+})
+
+test("one that is read stays in its place until the list is loaded again", () => {
+  const entries = marked(added([], [notification(1), notification(2), notification(3)]), (id) => id === 2, "2026-11-23")
+  expect(ids(entries)).toEqual([3, 2, 1])
+  expect(unreadIds(entries)).toEqual([3, 1])
+  const again = replaced(
+    entries,
+    entries.map((entry) => entry.notification),
+    anyone,
+  )
+  expect(ids(again)).toEqual([3, 1, 2])
+})
+
+test("marking keeps the time at which one was read before, and can be undone", () => {
+  const entries = marked(added([], [notification(1, read), notification(2)]), () => true, "2026-11-23")
+  expect(entries.map(({ notification }) => notification.열람일)).toEqual(["2026-11-23", read.열람일])
+  expect(unreadIds(marked(entries, (id) => id === 2, null))).toEqual([2])
+})
+
+test("what came in while the list was loading is kept above it, if it passes the filter", () => {
+  const before = added(added([], [notification(1)]), [notification(5), notification(6, { 학생_유저인덱스: 8 })], true)
+  expect(ids(replaced(before, [notification(4)], { ...anyone, student: 7 }))).toEqual([5, 4])
+})
+
+test("filters look at the course, by its row or its id, and at the student", () => {
+  expect(matches(notification(1), { ...anyone, course: 3, student: 7 })).toBe(true)
+  expect(matches(notification(1), { ...anyone, course: 4 })).toBe(false)
+  expect(matches(notification(1, read), { ...anyone, unreadOnly: true })).toBe(false)
+  expect(courseOf(notification(1, { 상세: { course: { id: 4, name: "과학" } } }))).toEqual({ id: 4, name: "과학" })
+  expect(courseOf(notification(1, { 상세: { course: "과학" } }))).toBeNull()
+})

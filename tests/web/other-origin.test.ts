@@ -1,0 +1,135 @@
+// Pages of an LMS, from an origin of their own: the bell in two lines, and the stock client in ten.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { handIn, startServer } from "../server.ts"
+import { until } from "../until.ts"
+import { type Browser, launch } from "./browser.ts"
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launch()
+})
+afterAll(() => browser.close())
+
+/** An LMS's own server: one page, whatever the path. */
+function lms() {
+  let body = ""
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => new Response(body, { headers: { "Content-Type": "text/html; charset=utf-8" } }),
+  })
+  return {
+    url: server.url.origin,
+    show(page: string) {
+      body = page
+    },
+    [Symbol.asyncDispose]: () => server.stop(true),
+  }
+}
+
+test("two lines with the bell", async () => {
+  await using site = lms()
+  await using server = await startServer({ ALLOWED_ORIGINS: site.url })
+  site.show(`<!doctype html><title>LMS</title>
+    <script src="${server.url}/bell.js"></script>
+    <allim-bell token="${await server.tokenOf(42)}" language="en"></allim-bell>`)
+  await using visitor = await browser.open(site.url)
+  const bell = visitor.page.locator("allim-bell")
+  await bell.locator("[data-state=online]").first().waitFor()
+  await visitor.page.evaluate(() => {
+    const heard: string[] = []
+    Object.assign(globalThis, { heard })
+    for (const name of ["allim-notification", "allim-count", "allim-read", "allim-open"])
+      document.addEventListener(name, () => heard.push(name))
+  })
+  await server.post(handIn())
+  await until(async () => (await bell.locator(".badge").textContent()) === "1")
+  await bell.getByRole("button", { name: "Notifications, 1 unread" }).click()
+  await bell
+    .getByRole("button", { name: /김민수 submitted/ })
+    .first()
+    .click()
+  await until(async () => !(await bell.locator(".badge").isVisible()))
+  const heard: string[] = await visitor.page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)
+  expect(heard.filter((name, index) => heard.indexOf(name) === index)).toEqual([
+    "allim-notification",
+    "allim-count",
+    "allim-open",
+    "allim-read",
+  ])
+})
+
+test("a token that is a function is asked again when the one it gave is no longer good", async () => {
+  await using site = lms()
+  await using server = await startServer({ ALLOWED_ORIGINS: site.url })
+  await server.post(handIn())
+  site.show(`<!doctype html><title>LMS</title>
+    <script src="${server.url}/bell.js"></script>
+    <allim-bell language="en"></allim-bell>
+    <script>
+      const tokens = ["${await server.tokenOf(42, -3600)}", "${await server.tokenOf(42)}"]
+      document.querySelector("allim-bell").token = async () => tokens.length > 1 ? tokens.shift() : tokens[0]
+    </script>`)
+  await using visitor = await browser.open(site.url)
+  await until(async () => (await visitor.page.locator("allim-bell .badge").textContent()) === "1")
+})
+
+test("a page may open notifications itself, and then they stay unread", async () => {
+  await using site = lms()
+  await using server = await startServer({ ALLOWED_ORIGINS: site.url })
+  await server.post(handIn())
+  site.show(`<!doctype html><title>LMS</title>
+    <script src="${server.url}/bell.js"></script>
+    <allim-bell token="${await server.tokenOf(42)}" language="en" open></allim-bell>
+    <script>
+      document.addEventListener("allim-open", (event) => {
+        event.preventDefault()
+        document.title = event.detail.유형
+      })
+    </script>`)
+  await using visitor = await browser.open(site.url)
+  const bell = visitor.page.locator("allim-bell")
+  await bell.getByRole("button", { name: /^김민수 submitted/ }).click()
+  await until(async () => (await visitor.page.title()) === "assignment.submitted")
+  expect(await bell.locator("[data-unread]").count()).toBe(1)
+})
+
+test("a page whose origin is not allowed hears nothing", async () => {
+  await using site = lms()
+  await using server = await startServer()
+  site.show(`<!doctype html><title>LMS</title>
+    <script src="${server.url}/bell.js"></script>
+    <allim-bell token="${await server.tokenOf(42)}" language="en"></allim-bell>`)
+  await using visitor = await browser.open(site.url)
+  const bell = visitor.page.locator("allim-bell")
+  await bell.locator(".bell[data-state=offline]").waitFor()
+  await bell.locator(".bell").click()
+  await visitor.page.getByText("Notifications could not be loaded.").waitFor()
+})
+
+test.each([
+  ["websocket only", `["websocket"]`, ["websocket"]],
+  ["polling only", `["polling"]`, ["polling"]],
+  ["polling, then upgraded", `["polling", "websocket"]`, ["polling", "websocket"]],
+])("ten lines with the stock client: %s", async (_, transports, expected) => {
+  await using site = lms()
+  await using server = await startServer({ ALLOWED_ORIGINS: site.url })
+  site.show(`<!doctype html>
+<title>LMS</title>
+<script src="${server.url}/socket.io/socket.io.js"></script>
+<ul id="list"></ul>
+<script>
+  const socket = io("${server.url}/알림", { auth: { token: "${await server.tokenOf(42)}" }, transports: ${transports} })
+  const add = (text) => list.appendChild(document.createElement("li")).textContent = text
+  socket.on("get_알림", (notification) => add(notification.본문))
+  socket.on("count_알림", ({ 안읽은_수 }) => document.title = 안읽은_수)
+</script>`)
+  await using visitor = await browser.open(site.url)
+  const { page } = visitor
+  await until(async () => (await page.title()) === "0")
+  const transport = () => page.evaluate("socket.io.engine.transport.name") as Promise<string>
+  await until(async () => (await transport()) === expected.at(-1))
+  await server.post(handIn())
+  await until(async () => (await page.title()) === "1")
+  expect(await page.locator("li").allTextContents()).toEqual(["김민수 학생이 ‘3장 과제’를 제출했습니다."])
+})
