@@ -83,7 +83,7 @@ function reasonToRefuse(
   if (!session && request.method !== "GET") return "badHandshakeMethod"
   if (query.get("EIO") !== "4") return session ? "badRequest" : "unsupportedVersion"
   if (wantsWebSocket(request) !== (transport === "websocket")) return "badRequest"
-  if (session && !(session.transport instanceof LongPolling)) return "badRequest"
+  if (session && !(session.transport instanceof LongPolling) && transport !== "websocket") return "badRequest"
   if (request.method !== "GET" && request.method !== "POST") return "badRequest"
 }
 

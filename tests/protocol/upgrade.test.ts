@@ -88,12 +88,16 @@ test("after the upgrade, polling is refused and the session unharmed", async () 
   expect(await socket.next()).toBe("4hello")
 })
 
-test("after the upgrade, another websocket is closed and the session unharmed", async () => {
+test("after the upgrade, another websocket is taken and closed, not refused, and the session unharmed", async () => {
   await using served = serveEngine()
   const client = await openPolling(served)
   const socket = await upgrade(served, client.sid)
   await until(() => client.session.transport.name === "websocket")
-  await (await openProbe(served, client.sid)).closed
+  const events: string[] = []
+  const another = new WebSocket(served.at(`EIO=4&transport=websocket&sid=${client.sid}`, "ws"))
+  for (const type of ["open", "close", "error"]) another.addEventListener(type, () => events.push(type))
+  await until(() => another.readyState === WebSocket.CLOSED)
+  expect(events).toEqual(["open", "close"])
   socket.send("4hello")
   expect(await socket.next()).toBe("4hello")
 })
