@@ -58,6 +58,22 @@ test("what is there is named, what is not is told as a problem, and a wrong meth
   expect([wrong.status, wrong.headers.get("Allow")]).toEqual([405, "POST"])
 })
 
+test("a connection that the client wants closed is said to be: node-fetch sent its next request into the closed one", async () => {
+  await using server = await startServer()
+  const { hostname, port } = new URL(server.url)
+  for (const path of ["/health/live", "/nothing", "/socket.io/?EIO=4&transport=polling"]) {
+    const answer = Promise.withResolvers<string>()
+    const socket = await Bun.connect({
+      hostname,
+      port: Number(port),
+      socket: { data: (_, bytes) => answer.resolve(bytes.toString()) },
+    })
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`)
+    expect(await answer.promise).toMatch(/^connection: close\r$/im)
+    socket.end()
+  }
+})
+
 test("every answer carries a request id, the caller's if it sent a sound one", async () => {
   await using server = await startServer()
   const ask = (id: string) => fetch(`${server.url}/health/live`, { headers: { "X-Request-Id": id } })

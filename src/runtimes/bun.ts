@@ -1,5 +1,8 @@
 import { StartError } from "../start-error.ts"
 
+/** Nothing for a request that has become a websocket. */
+type Answer = Response | undefined | Promise<Response | undefined>
+
 /** What a runtime's server must know of the application. */
 export type Application<Data> = {
   host: string
@@ -10,7 +13,7 @@ export type Application<Data> = {
   /** Answers requests at its own path before `fetch` sees them, and the websockets that they turn into. */
   engine: {
     path: string
-    fetch(request: Request, server: Bun.Server<Data>): Response | undefined | Promise<Response | undefined>
+    fetch(request: Request, server: Bun.Server<Data>): Answer
     websocket: Bun.WebSocketHandler<Data>
   }
   fetch(request: Request): Response | Promise<Response>
@@ -36,8 +39,10 @@ export function listen<Data>({ host, port, maxBody, engine, fetch }: Application
       maxRequestBodySize: maxBody,
       idleTimeout: IDLE,
       websocket: engine.websocket,
-      fetch: (request, server) =>
-        new URL(request.url).pathname === engine.path ? engine.fetch(request, server) : fetch(request),
+      fetch(request, server) {
+        const ours = new URL(request.url).pathname === engine.path ? engine.fetch(request, server) : fetch(request)
+        return wantsClose(request) ? sayClose(ours) : ours
+      },
     })
     return {
       url: `http://${["0.0.0.0", "::", "127.0.0.1"].includes(host) ? "localhost" : host}:${server.port}`,
@@ -47,6 +52,17 @@ export function listen<Data>({ host, port, maxBody, engine, fetch }: Application
   } catch (error) {
     throw new StartError(explain(error, host, port))
   }
+}
+
+function wantsClose(request: Request): boolean {
+  return request.headers.get("connection")?.toLowerCase() === "close"
+}
+
+/** Bun closes such a connection without saying so, and a client that pools connections, such as node-fetch, sends into the closed one. */
+async function sayClose(answer: Answer): Promise<Response | undefined> {
+  const response = await answer
+  response?.headers.set("Connection", "close")
+  return response
 }
 
 function explain(error: unknown, host: string, port: number): string {
