@@ -3,6 +3,9 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { StartError } from "./start-error.ts"
 
+/** Another process serves from the directory. */
+export class DataDirInUse extends StartError {}
+
 /**
  * Makes the directory of the embedded drivers and keeps other servers out of it: two would each miss what the other publishes.
  * The claim is a lock of the operating system's, so it ends with this process however that ends. Answers a function that gives it up.
@@ -16,7 +19,7 @@ export function claimDataDir(path: string): () => void {
   } catch (error) {
     lock?.close()
     if (/locked/i.test(String(error)))
-      throw new StartError(`Another allim is using ${path}: stop it, or give this one a DATA_DIR of its own.`)
+      throw new DataDirInUse(`Another allim is using ${path}: stop it, or give this one a DATA_DIR of its own.`)
     throw new StartError(
       `DATA_DIR ${path} cannot be written to (${reason(error)}): give this user permission, or set another one.`,
     )

@@ -119,6 +119,8 @@ describe("a running server", () => {
     const sameDirectory = await run(["serve"], { ...SETTINGS, DATA_DIR: directory.path })
     expect(sameDirectory.code).toBe(1)
     expect(sameDirectory.err).toContain("Another allim is using")
+    const beside = await run(["check"], { ...SETTINGS, DATA_DIR: directory.path })
+    expect(beside).toMatchObject({ code: 0, out: expect.stringContaining("a running allim has") })
     expect(await server.end("SIGTERM")).toBe(0)
     expect((await run(["health"], { PORT: port })).code).toBe(1)
   })
