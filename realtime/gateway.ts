@@ -21,6 +21,9 @@ import { takeSeat } from "./seat.ts"
 /** How long after its token has expired a connection is closed, so that the client has time to get a fresh one: 10 s. */
 const EXPIRY_GRACE = 10_000
 
+/** A connection that has not shown a good token by then is closed: 10 s. */
+const CONNECT_TIMEOUT = 10_000
+
 /** A timer holds no longer delay, 24 days; a connection does not last that long anyway. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
@@ -47,10 +50,16 @@ export function openGateway(needs: Needs) {
   const { bus, metrics, report, verifyToken, defaultLanguage } = needs
   const engine = createEngine({ allowOrigin: needs.allowOrigin })
   // With the in-memory adapter the client is handed a `pid`, and so returns its last cursor as auth.offset; replay is ours.
-  const io = new Server({ connectionStateRecovery: { skipMiddlewares: false }, adapter: Adapter })
+  const io = new Server({
+    connectionStateRecovery: { skipMiddlewares: false },
+    adapter: Adapter,
+    connectTimeout: CONNECT_TIMEOUT,
+  })
   engine.bind(io)
   const rooms = openRooms(bus, (error) => report("bus", error))
 
+  // Every socket.io server has a main namespace, where anybody could hold a connection.
+  io.use((_, next) => next(refusal(new Problem("not_found", `Connect to ${NAMESPACE}.`), report)))
   const answer = requestAnswerer(needs)
   const namespace = io.of(NAMESPACE)
   namespace.use(async (socket, next) => {

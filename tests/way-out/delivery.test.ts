@@ -115,6 +115,16 @@ describe("who may connect", () => {
     }
   })
 
+  test("the main namespace, which needs no token, holds nobody's connection", async () => {
+    using client = connect(server.url, { reconnection: false })
+    const main = client.socket.io.socket("/")
+    main.connect()
+    const { data } = await new Promise<Error & { data?: { code: string } }>((resolve) =>
+      main.on("connect_error", resolve),
+    )
+    expect(data?.code).toBe("not_found")
+  })
+
   test("a token in an Authorization header is accepted", async () => {
     const extraHeaders = { Authorization: `Bearer ${await server.tokenOf(42)}` }
     using client = connect(server.url, { transports: ["polling"], extraHeaders })
