@@ -1,4 +1,6 @@
 import { Hono } from "hono"
+import { compress } from "hono/compress"
+import { etag, RETAINED_304_HEADERS } from "hono/etag"
 import { type Asset, asset, assetPaths } from "../src/web-assets.ts"
 import type { RequestEnv } from "./request-log.ts"
 
@@ -12,16 +14,17 @@ const POLICY =
 /** What the binary carries for browsers: the bell, the stock socket.io client, the API's page; with `demo` its page at `/` as well. */
 export function pageRoutes({ demo }: { demo: boolean }) {
   const app = new Hono<RequestEnv>()
+  const unchanged = etag({ retainedHeaders: [...RETAINED_304_HEADERS, "access-control-allow-origin"] })
   for (const path of assetPaths) {
     if (!demo && (path === "/" || path.startsWith("/demo"))) continue
     const file = asset(path)
-    if (file) app.get(path, (c) => answer(c.req.header("If-None-Match"), file))
+    if (file) app.get(path, unchanged, compress(), () => answer(file))
   }
   return app
 }
 
 /** Scripts are for other origins' pages too. `no-cache` lets a browser keep them, and ask each time whether they are still the same. */
-function answer(known: string | undefined, { type, body, etag }: Asset): Response {
+function answer({ type, body, etag }: Asset): Response {
   const headers = new Headers({
     "Content-Type": type,
     "Cache-Control": "no-cache",
@@ -30,5 +33,5 @@ function answer(known: string | undefined, { type, body, etag }: Asset): Respons
     "Cross-Origin-Resource-Policy": "cross-origin",
   })
   if (type.startsWith("text/html")) headers.set("Content-Security-Policy", POLICY)
-  return known === etag ? new Response(null, { status: 304, headers }) : new Response(body, { headers })
+  return new Response(body, { headers })
 }

@@ -96,6 +96,8 @@ test("the stock client's bundle, the bell and the API's page are served, and pag
     const again = await fetch(server.url + path, { headers: { "If-None-Match": response.headers.get("ETag") ?? "" } })
     expect(again.status).toBe(304)
   }
+  const bell = await fetch(`${server.url}/bell.js`, { headers: { "Accept-Encoding": "gzip" } })
+  expect([bell.headers.get("Content-Encoding"), (await bell.text()).length > 50_000]).toEqual(["gzip", true])
   const docs = await fetch(`${server.url}/docs`)
   expect(docs.headers.get("Content-Security-Policy")).toContain("default-src 'none'")
   expect(await docs.text()).not.toMatch(/https?:\/\//)
