@@ -14,7 +14,6 @@ import type { Report } from "../src/report.ts"
 import { NAMESPACE } from "../src/wire.ts"
 import { requestAnswerer } from "./answer.ts"
 import { decodeCursor } from "./cursor.ts"
-import { createEngine } from "./engine.ts"
 import { openRooms } from "./rooms.ts"
 import { takeSeat } from "./seat.ts"
 
@@ -36,7 +35,6 @@ type Needs = {
   present: Present
   markRead: MarkRead
   verifyToken: VerifyToken
-  allowOrigin(origin: string | undefined, request: Request): boolean
   defaultLanguage: Language
   metrics: Metrics
   report: Report
@@ -48,14 +46,12 @@ type EducatorSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMa
 /** The way out: educators' sockets in the namespace `/알림`. */
 export function openGateway(needs: Needs) {
   const { bus, metrics, report, verifyToken, defaultLanguage } = needs
-  const engine = createEngine({ allowOrigin: needs.allowOrigin })
   // With the in-memory adapter the client is handed a `pid`, and so returns its last cursor as auth.offset; replay is ours.
   const io = new Server({
     connectionStateRecovery: { skipMiddlewares: false },
     adapter: Adapter,
     connectTimeout: CONNECT_TIMEOUT,
   })
-  engine.bind(io)
   const rooms = openRooms(bus, (error) => report("bus", error))
 
   // Every socket.io server has a main namespace, where anybody could hold a connection.
@@ -94,14 +90,15 @@ export function openGateway(needs: Needs) {
 
   metrics.watch({ sockets: () => namespace.sockets.size, rooms: () => rooms.size })
   return {
-    engine,
+    /** For the runtime to bind to its engine. */
+    io,
     /** Closes the sockets slice by slice, `SLICE` every 100 ms, so that clients do not all come back in one second. */
     async close() {
       for (const [index, socket] of [...namespace.sockets.values()].entries()) {
         if (index > 0 && index % SLICE === 0) await pause(100)
         socket.conn.close()
       }
-      engine.close()
+      io.engine.close()
       await rooms.close()
     },
   }

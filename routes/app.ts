@@ -23,7 +23,7 @@ export function createApp({ log, metrics, allowOrigin }: Needs, ways: readonly H
   app.use("/events", webhookHandshake())
   app.use(
     cors({
-      origin: (origin, c) => (allowOrigin(origin, c.req.raw) ? origin : null),
+      origin: (origin, c) => (allowOrigin(origin, c.req.header("Host") ?? null) ? origin : null),
       allowMethods: ["GET", "POST", "PUT"],
       exposeHeaders: ["Retry-After", "X-Request-Id"],
       maxAge: PREFLIGHT_AGE,

@@ -69,7 +69,7 @@ function writable(directory) {
 }
 
 /** Runs the npm that started this script, or else the one on the PATH. */
-function npm(args) {
+export function npm(args) {
   const cli = process.env.npm_execpath
   if (cli) quiet(process.execPath, [cli, ...args])
   else quiet("npm", args, { shell: process.platform === "win32" })

@@ -4,13 +4,14 @@ import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { bun, fail, install, quiet, root, run } from "./setup.mjs"
+import { bun, fail, install, npm, quiet, root, run } from "./setup.mjs"
 
 const chosen = process.argv.slice(2)
 const counts = { passed: 0, failed: 0, skipped: 0 }
 
 install()
 installChromium()
+installRuntimes()
 
 check("build", process.execPath, ["scripts/build.mjs"]) // first: the types include its dist/web.json
 if (chosen.length === 0) {
@@ -113,4 +114,13 @@ function installChromium() {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
   quiet("apt-get", ["update"], { env })
   quiet("apt-get", ["install", "-o", "Acquire::Retries=3", "--yes", "--no-install-recommends", ...packages], { env })
+}
+
+/** The other runtimes that the server is tested on, beside the dependencies, so that a demo need not wait for them. */
+function installRuntimes() {
+  const prefix = join("node_modules", ".cache", "runtimes")
+  if (existsSync(join(root, prefix, "node_modules", "deno"))) return
+  console.log("Installing Node 22 and Deno, this once ...")
+  const packages = [`node-${process.platform}-${process.arch}@22.23.3`, "deno@2.9.6"]
+  npm(["install", "--prefix", prefix, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", ...packages])
 }

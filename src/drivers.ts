@@ -6,26 +6,26 @@ import type { WritableDirectory } from "./directory/directory.ts"
 import { sqliteDirectory } from "./directory/sqlite.ts"
 import type { History } from "./history/history.ts"
 import { sqliteHistory } from "./history/sqlite.ts"
+import { openAll } from "./opened.ts"
 import type { Report } from "./report.ts"
 import { dataFile, type Settings } from "./settings.ts"
 
-export type Drivers = AsyncDisposable & { history: History; bus: Bus; directory: WritableDirectory }
+export type Drivers = { history: History; bus: Bus; directory: WritableDirectory; close(): Promise<void> }
 
 type Options = { report: Report }
 
 /** The one place where drivers are chosen: by settings, each embedded unless a URL names another. */
-export async function openDrivers(settings: Settings, { report }: Options): Promise<Drivers> {
-  await using opened = new AsyncDisposableStack()
-  opened.defer(claimDataDir(settings.dataDir))
-  const directory = openDirectory(settings)
-  opened.defer(() => directory.close())
-  const history = sqliteHistory({ path: dataFile(settings, "history.sqlite"), fields: settings.fields })
-  opened.defer(() => history.close())
-  const bus = inProcessBus((error) => report("bus", error))
-  opened.defer(() => bus.close())
-
-  const kept = opened.move()
-  return { history, bus, directory, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+export function openDrivers(settings: Settings, { report }: Options): Promise<Drivers> {
+  return openAll(async (opened) => {
+    opened.defer(claimDataDir(settings.dataDir))
+    const directory = openDirectory(settings)
+    opened.defer(directory.close)
+    const history = sqliteHistory({ path: dataFile(settings, "history.sqlite"), fields: settings.fields })
+    opened.defer(history.close)
+    const bus = inProcessBus((error) => report("bus", error))
+    opened.defer(bus.close)
+    return { history, bus, directory, close: opened.close }
+  })
 }
 
 /** The embedded directory alone: another process may write to it while a server is running. */

@@ -1,4 +1,5 @@
 import { openGateway } from "../realtime/gateway.ts"
+import type { Listen } from "../realtime/runtimes/runtime.ts"
 import { createApp } from "../routes/app.ts"
 import { type DemoPage, demoRoutes } from "../routes/demo.ts"
 import { directoryLimits, directoryRoutes } from "../routes/directory.ts"
@@ -19,11 +20,11 @@ import type { Log } from "./log.ts"
 import { readMarker } from "./mark-read.ts"
 import { createMetrics } from "./metrics.ts"
 import { notifier } from "./notify.ts"
+import { openAll } from "./opened.ts"
 import { originAllower } from "./origin.ts"
 import { presenter } from "./present.ts"
 import { reporter } from "./report.ts"
 import { keepFor } from "./retention.ts"
-import { listen } from "./runtimes/bun.ts"
 import type { Settings } from "./settings.ts"
 
 export type Running = {
@@ -39,65 +40,62 @@ type Options = {
 }
 
 /** Brings everything together: opens the drivers, the way in and the way out, and listens. Throws a `StartError`. */
-export async function start(settings: Settings, { log, demo }: Options): Promise<Running> {
-  await using opened = new AsyncDisposableStack()
-  const metrics = createMetrics()
-  const report = reporter(log, metrics)
-  const { history, bus, directory } = opened.use(await openDrivers(settings, { report }))
-  opened.defer(keepFor(settings.retentionDays, history, (error) => report("prune", error)))
+export function start(settings: Settings, { log, demo }: Options): Promise<Running> {
+  return openAll(async (opened) => {
+    const metrics = createMetrics()
+    const report = reporter(log, metrics)
+    const { history, bus, directory, close } = await openDrivers(settings, { report })
+    opened.defer(close)
+    opened.defer(keepFor(settings.retentionDays, history, (error) => report("prune", error)))
+    if (demo) await directory.apply(demo.directory)
 
-  const names = cachedDirectory(directory, { report })
-  if (demo) await directory.apply(demo.directory)
-  const present = presenter({ find: names.find, timeZone: settings.timeZone })
-  const record = groupCommit(history.record)
-  const notify = notifier({ directory, history: { record }, bus, metrics, report })
-  const markRead = readMarker({ history, bus, report })
-  const verifyToken = tokenVerifier(settings.tokens)
-  const authenticate = sourceAuthenticator(settings.sources)
-  const allowOrigin = originAllower(settings.allowedOrigins)
-  const { defaultLanguage, fields } = settings
-  let stopping = false
+    const names = cachedDirectory(directory, { report })
+    const present = presenter({ find: names.find, timeZone: settings.timeZone })
+    const record = groupCommit(history.record)
+    const notify = notifier({ directory, history: { record }, bus, metrics, report })
+    const markRead = readMarker({ history, bus, report })
+    const verifyToken = tokenVerifier(settings.tokens)
+    const authenticate = sourceAuthenticator(settings.sources)
+    const admit = sourceRate(settings.sourceRate)
+    const allowOrigin = originAllower(settings.allowedOrigins)
+    const { host, port, defaultLanguage, fields } = settings
+    let stopping = false
 
-  const admit = sourceRate(settings.sourceRate)
-  const gateway = openGateway({
-    history,
-    bus,
-    present,
-    markRead,
-    verifyToken,
-    allowOrigin,
-    defaultLanguage,
-    metrics,
-    report,
+    const gateway = openGateway({ history, bus, present, markRead, verifyToken, defaultLanguage, metrics, report })
+    const app = createApp({ log, metrics, allowOrigin }, [
+      eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
+      directoryRoutes({ directory: names, authenticate, admit }),
+      notificationRoutes({ history, present, markRead, verifyToken, fields, defaultLanguage }),
+      operationRoutes({
+        checks: { history: history.ping, bus: bus.ping, directory: directory.ping },
+        stopping: () => stopping,
+        metrics,
+      }),
+      documentRoutes({ fields }),
+      pageRoutes({ demo: demo !== undefined }),
+      ...(demo ? [demoRoutes(demo.page)] : []),
+    ])
+    const { listen } = await runtime()
+    const maxBody = 2 * directoryLimits.body
+    const listening = await listen({ host, port, maxBody, io: gateway.io, allowOrigin, fetch: app.fetch })
+    opened.defer(listening.abort)
+
+    let stopped: Promise<void> | undefined
+    const stop = async () => {
+      stopping = true
+      const answered = listening.close()
+      await gateway.close()
+      await answered
+      await opened.close()
+    }
+    return {
+      url: listening.url,
+      stop: () => (stopped ??= stop()),
+    }
   })
-  const app = createApp({ log, metrics, allowOrigin }, [
-    eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
-    directoryRoutes({ directory: names, authenticate, admit }),
-    notificationRoutes({ history, present, markRead, verifyToken, fields, defaultLanguage }),
-    operationRoutes({
-      checks: { history: history.ping, bus: bus.ping, directory: directory.ping },
-      stopping: () => stopping,
-      metrics,
-    }),
-    documentRoutes({ fields }),
-    pageRoutes({ demo: demo !== undefined }),
-    ...(demo ? [demoRoutes(demo.page)] : []),
-  ])
-  const { host, port } = settings
-  const listening = listen({ host, port, maxBody: 2 * directoryLimits.body, engine: gateway.engine, fetch: app.fetch })
-  opened.defer(() => listening.abort())
+}
 
-  const kept = opened.move()
-  let stopped: Promise<void> | undefined
-  const stop = async () => {
-    stopping = true
-    const answered = listening.close()
-    await gateway.close()
-    await answered
-    await kept.disposeAsync()
-  }
-  return {
-    url: listening.url,
-    stop: () => (stopped ??= stop()),
-  }
+/** Loaded only where it runs: each stands on what the others have not. */
+function runtime(): Promise<{ listen: Listen }> {
+  return typeof Bun === "undefined" ? import("../realtime/runtimes/node.ts") : import("../realtime/runtimes/bun.ts")
 }

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
+const MAIN = join(import.meta.dir, "../src/main.ts")
+
 /** The program as somebody runs it, from source. */
-const PROGRAM = [process.execPath, join(import.meta.dir, "../src/main.ts")]
+const PROGRAM = [process.execPath, MAIN]
 
 export const SETTINGS = {
   PORT: "0",
@@ -23,9 +25,9 @@ export async function run(args: string[], environment: Environment = {}, cwd?: s
 
 const textOf = (stream: ReadableStream) => new Response(stream).text()
 
-/** Starts a server in a process of its own; resolves when it listens. */
-export async function serve(environment: Environment) {
-  const child = Bun.spawn([...PROGRAM, "serve"], {
+/** Starts a server in a process of its own, on another runtime if one is named; resolves when it listens. */
+export async function serve(environment: Environment, runtime: readonly string[] = [process.execPath]) {
+  const child = Bun.spawn([...runtime, MAIN, "serve"], {
     env: { ...SETTINGS, ...environment },
     stdout: "pipe",
     stderr: "inherit",

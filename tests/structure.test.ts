@@ -9,7 +9,7 @@ type Tree = ReadonlyMap<string, string>
 /** What talks to a database or a broker, and only src/drivers.ts may name. */
 const driver = /^src\/(history|bus|directory)\/(sqlite|in-process|mongodb|redis|mariadb)/
 const port = /^src\/(history\/history|bus\/bus|directory\/directory)\.ts$/
-const assembly = /^src\/(server|drivers|main)\.ts$|^src\/(commands|runtimes)\//
+const assembly = /^src\/(server|drivers|main)\.ts$|^src\/commands\//
 
 type Rule = { from: RegExp; except?: RegExp; never: RegExp; because: string }
 

@@ -9,24 +9,25 @@ export async function check(args: string[]): Promise<number> {
   const settings = readSettings(process.env)
   const { sources, tokens, dataDir, fields } = settings
   console.log(`settings   ok: ${sources.length} source(s), ${"jwksUrl" in tokens.keys ? "a key set" : "HS256 secrets"}`)
-  await using drivers = await openDrivers(settings, { report: () => {} }).catch(unlessServing)
+  const drivers = await openDrivers(settings, { report: () => {} }).catch(unlessServing)
   if (!drivers) {
     console.log(`data       in use: a running allim has ${dataDir}; allim health asks it`)
     return 0
   }
-  const checks = {
-    history: [drivers.history, `embedded, in ${dataDir}, ${fields.length} fields indexed`],
-    bus: [drivers.bus, "embedded, in this process"],
-    directory: [drivers.directory, `embedded, in ${dataDir}`],
-  } as const
-  const passed = await Promise.all(
-    Object.entries(checks).map(async ([name, [driver, what]]) => {
-      const failure = await driver.ping().catch((error: unknown) => error)
-      console.log(`${name.padEnd(10)} ${failure ? `failed: ${failure}` : `ok: ${what}`}`)
-      return !failure
-    }),
-  )
+  const { history, bus, directory, close } = drivers
+  const passed = [
+    await passes("history", history, `embedded, in ${dataDir}, ${fields.length} fields indexed`),
+    await passes("bus", bus, "embedded, in this process"),
+    await passes("directory", directory, `embedded, in ${dataDir}`),
+  ]
+  await close()
   return passed.every(Boolean) ? 0 : 1
+}
+
+async function passes(name: string, driver: { ping(): Promise<void> }, what: string): Promise<boolean> {
+  const failure: unknown = await driver.ping().catch((error) => error)
+  console.log(`${name.padEnd(10)} ${failure ? `failed: ${failure}` : `ok: ${what}`}`)
+  return !failure
 }
 
 /** Beside a running server there is nothing to open: it has opened everything. */

@@ -1,0 +1,64 @@
+import { once } from "node:events"
+import { createServer, type IncomingMessage } from "node:http"
+import type { AddressInfo } from "node:net"
+import { getRequestListener } from "@hono/node-server"
+import { Server as Engine, type Socket as Session } from "engine.io"
+import { cannotListen, IDLE, type Listen, SOCKET_PATH, urlOf } from "./runtime.ts"
+
+/** What may wait for a client that does not read, in bytes, before it is closed: 1 MiB, as on Bun. */
+const BACKPRESSURE_LIMIT = 1_048_576
+
+/** How often a closing server looks for idle connections, in milliseconds. */
+const SWEEP = 50
+
+/** Serves with `node:http` and socket.io's own engine: on Node 22 or later, and on Deno, which has both. */
+export const listen: Listen = async ({ host, port, io, allowOrigin, fetch }) => {
+  const isAllowed = ({ headers }: IncomingMessage) => allowOrigin(headers.origin, headers.host ?? null)
+  const engine = new Engine({
+    cors: (request, answer) => answer(null, { origin: isAllowed(request as IncomingMessage), credentials: true }),
+    allowRequest: (request, answer) => answer(isAllowed(request) ? null : "Forbidden", isAllowed(request)),
+  })
+  engine.on("connection", closeWhenStuck)
+  io.bind(engine)
+
+  const isOurs = ({ url = "" }: IncomingMessage) => url.split("?", 1)[0] === SOCKET_PATH
+  const answer = getRequestListener(fetch, { overrideGlobalObjects: false })
+  const server = createServer({ keepAliveTimeout: IDLE * 1000 }, (request, response) =>
+    isOurs(request) ? engine.handleRequest(request as never, response) : answer(request, response),
+  )
+  server.on("upgrade", (request, socket, head) =>
+    isOurs(request) ? engine.handleUpgrade(request as never, socket as never, head) : socket.destroy(),
+  )
+
+  server.listen(port, host)
+  await once(server, "listening").catch((error) => {
+    throw cannotListen(error, host, port)
+  })
+  return {
+    url: urlOf(host, (server.address() as AddressInfo).port),
+    async close() {
+      const closed = once(server, "close")
+      server.close()
+      // Again and again: a connection that is answered from now on stays open, too, until it is found idle.
+      const closing = setInterval(() => server.closeIdleConnections(), SWEEP)
+      await closed
+      clearInterval(closing)
+    },
+    async abort() {
+      engine.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** Counts what waits in a session, since its transport was last ready for more. One packet of any size may wait alone. */
+function closeWhenStuck(session: Session) {
+  let waiting = 0
+  session.on("packetCreate", ({ data = "" }: { data?: string | Uint8Array }) => {
+    if (waiting > BACKPRESSURE_LIMIT) session.close(true)
+    waiting += Buffer.byteLength(data)
+  })
+  session.on("drain", () => {
+    waiting = 0
+  })
+}
