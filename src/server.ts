@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { openGateway } from "../realtime/gateway.ts"
 import type { Listen } from "../realtime/runtimes/runtime.ts"
 import { createApp } from "../routes/app.ts"
@@ -32,6 +33,9 @@ export type Running = {
   /** Answers what is under way, closes sockets slice by slice, then the drivers. Safe to call twice. */
   stop(): Promise<void>
 }
+
+/** How long requests under way may still take when the server stops, in milliseconds; then their connections are cut. */
+const LAST_ANSWERS = 3_000
 
 type Options = {
   log: Log
@@ -85,7 +89,7 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
       stopping = true
       const answered = listening.close()
       await gateway.close()
-      await answered
+      await Promise.race([answered, pause(LAST_ANSWERS)])
       await opened.close()
     }
     return {

@@ -77,12 +77,16 @@ describe.each(runtimes)("on %s", (_, runtime) => {
     })
   })
 
-  test.skipIf(!there)("it is ready, lists, serves the stock client, and stops cleanly", async () => {
-    expect(await (await fetch(`${server.url}/health/ready`)).json()).toEqual({ status: "ready" })
-    const headers = { Authorization: `Bearer ${await tokenOf(1)}` }
-    const { items } = (await (await fetch(`${server.url}/notifications`, { headers })).json()) as { items: unknown[] }
-    expect(items).toHaveLength(3)
-    expect((await fetch(`${server.url}/socket.io/socket.io.js`)).status).toBe(200)
-    expect(await server.end("SIGTERM")).toBe(0)
-  })
+  test.skipIf(!there)(
+    "it is ready, lists, serves the stock client, and stops in time though a body was never read to its end",
+    async () => {
+      expect(await (await fetch(`${server.url}/health/ready`)).json()).toEqual({ status: "ready" })
+      const headers = { Authorization: `Bearer ${await tokenOf(1)}` }
+      const { items } = (await (await fetch(`${server.url}/notifications`, { headers })).json()) as { items: unknown[] }
+      expect(items).toHaveLength(3)
+      expect((await fetch(`${server.url}/socket.io/socket.io.js`)).status).toBe(200)
+      expect((await fetch(`${server.url}/events`, { method: "POST", body: "x".repeat(2_000_000) })).status).toBe(413)
+      expect(await server.end("SIGTERM")).toBe(0)
+    },
+  )
 })
