@@ -1,5 +1,5 @@
-import { DatabaseSync } from "node:sqlite"
 import { Problem } from "../problem.ts"
+import { openSqlite } from "../sqlite.ts"
 import type { DirectoryChange, Enrolment, Noun, Rows, WritableDirectory } from "./directory.ts"
 
 /** The tables have the names and columns of the views that an LMS's own database offers. */
@@ -54,10 +54,12 @@ const CHANGE: Record<keyof DirectoryChange, string> = {
     SELECT value ->> 'student', value ->> 'educator' FROM json_each(?)`,
 }
 
+/** An import in another process is waited for, 5 s at most. */
+const BUSY_TIMEOUT = 5000
+
 /** Opens the embedded directory in the file `path`, making it when it is not there; its folder must exist. */
 export function sqliteDirectory({ path }: { path: string }): WritableDirectory {
-  const database = new DatabaseSync(path)
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;")
+  const database = openSqlite(path, BUSY_TIMEOUT)
   database.exec(SCHEMA)
 
   const prepare = <Key extends string>(queries: Record<Key, string>) =>

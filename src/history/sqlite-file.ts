@@ -1,26 +1,22 @@
-import { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
+import { openSqlite } from "../sqlite.ts"
 import { StartError } from "../start-error.ts"
 import type { Field } from "./condition.ts"
 import { fieldIndex } from "./sqlite-query.ts"
 import { SCHEMA } from "./sqlite-schema.ts"
 
+/** Another process's write is waited for one second. */
+const BUSY_TIMEOUT = 1000
+
 /**
- * A commit is on the disk when it returns: FULL syncs the write-ahead log at each, and `fullfsync` makes macOS do so in earnest. Another
- * process's write is waited for one second, which blocks this one. Educators' index pages lie far apart, hence 32 MiB of cache, and
- * 16 MiB of log before pages are brought home: measured, twice the rate of SQLite's defaults.
+ * Educators' index pages lie far apart, hence 32 MiB of cache, and 16 MiB of log before pages are brought home: measured, twice the
+ * rate of SQLite's defaults.
  */
-const PRAGMAS = `
-  PRAGMA busy_timeout = 1000;
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
-  PRAGMA fullfsync = ON;
-  PRAGMA cache_size = -32768;
-  PRAGMA wal_autocheckpoint = 4096;
-`
+const PRAGMAS = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096"
 
 /** Opens the file, making it or bringing it up to date, with one index for each of these fields and no other field. */
 export function openFile(path: string, fields: readonly Field[]): DatabaseSync {
-  const database = new DatabaseSync(path)
+  const database = openSqlite(path, BUSY_TIMEOUT)
   try {
     database.exec(PRAGMAS)
     transact(database, () => {

@@ -1,0 +1,37 @@
+import { DatabaseSync } from "node:sqlite"
+
+/** How long opening waits for another process that is opening the same new file, in milliseconds, and how long between two tries. */
+const PATIENCE = 5_000
+const PAUSE = 10
+
+/** SQLite's result code for a file that another connection has locked. */
+const BUSY = 5
+
+/**
+ * Opens a file of ours, making it when it is not there; its folder must exist. Readers and a writer do not wait for each other (WAL), a
+ * commit is on the disk when it returns (FULL; `fullfsync` makes macOS do so in earnest), and another process's write is waited for
+ * `busyTimeout` milliseconds, which blocks this one.
+ */
+export function openSqlite(path: string, busyTimeout: number): DatabaseSync {
+  const database = new DatabaseSync(path)
+  try {
+    database.exec(`PRAGMA busy_timeout = ${busyTimeout}; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON`)
+    turnOnLog(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** When two processes do this to a new file at once, SQLite refuses one of them instead of letting it wait. */
+function turnOnLog(database: DatabaseSync) {
+  for (const end = Date.now() + PATIENCE; ; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE)) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL")
+      return
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== BUSY || Date.now() > end) throw error
+    }
+  }
+}
