@@ -69,7 +69,12 @@ export function openGateway(needs: Needs) {
   })
 
   namespace.on("connection", (socket: EducatorSocket) => {
-    const seat = seatFor(socket, needs)
+    // Its client comes back by itself, with the cursor it had.
+    const fail = (error: unknown) => {
+      report("deliver", error)
+      socket.conn.close()
+    }
+    const seat = seatFor(socket, fail, needs)
     const { index } = socket.data.educator
     const expiry = closeWhenExpired(socket)
     socket.on("disconnect", () => {
@@ -81,11 +86,7 @@ export function openGateway(needs: Needs) {
       // One that went away meanwhile has left already, and would never leave again.
       if (socket.connected) await rooms.join(index, seat)
     }
-    seat.start(join).catch((error) => {
-      report("deliver", error)
-      // Its client comes back by itself, with the cursor it had.
-      socket.conn.close()
-    })
+    seat.start(join).catch(fail)
   })
 
   metrics.watch({ sockets: () => namespace.sockets.size, rooms: () => rooms.size })
@@ -104,7 +105,7 @@ export function openGateway(needs: Needs) {
   }
 }
 
-function seatFor(socket: EducatorSocket, { history, present, metrics, report }: Needs) {
+function seatFor(socket: EducatorSocket, fail: (error: unknown) => void, { history, present, metrics, report }: Needs) {
   const { educator, language } = socket.data
   const offset: unknown = socket.handshake.auth.offset
   return takeSeat({
@@ -119,6 +120,7 @@ function seatFor(socket: EducatorSocket, { history, present, metrics, report }: 
       if (!replayed) metrics.latency.observe(Math.max(0, Date.now() - timeOf(notification.id)) / 1000)
     },
     report: (error) => report("deliver", error),
+    fail,
   })
 }
 

@@ -23,6 +23,8 @@ type Options = {
   emit(event: string, ...args: unknown[]): void
   delivered(notification: Notification, replayed: boolean): void
   report(error: unknown): void
+  /** Told when the socket cannot be given what it should be: its client has to come back, with the cursor it has. */
+  fail(error: unknown): void
 }
 
 export type LiveSeat = Seat & {
@@ -37,11 +39,14 @@ export type LiveSeat = Seat & {
  * What one socket is given, in order. Messages wait while the replay or an earlier batch is under way, and those that wait go
  * together: a burst is presented, and counted, in one go.
  */
-export function takeSeat({ educator, id, cursor, history, present, emit, delivered, report }: Options): LiveSeat {
+export function takeSeat({ educator, id, cursor, history, present, emit, delivered, report, fail }: Options): LiveSeat {
   let waiting: Message[] = []
   let overflowed = false
   let busy = true
   let progress: Progress
+
+  /** The smallest id that no cursor may pass yet; nothing may move while messages have been dropped. */
+  const firstDoubt = () => (overflowed ? 0 : smallestId(waiting))
 
   /** Everything up to now counts as had: the client lists it. */
   async function begin() {
@@ -51,6 +56,7 @@ export function takeSeat({ educator, id, cursor, history, present, emit, deliver
   }
 
   async function refresh(reason: RefreshReason) {
+    overflowed = false
     progress = progressFrom(await begin())
     emit(EVENTS.refresh, wireRefresh(reason))
   }
@@ -70,7 +76,7 @@ export function takeSeat({ educator, id, cursor, history, present, emit, deliver
       messages.flatMap((message) => (message.kind === "recorded" ? message.notification : [])),
     )
     const next = presented.values()
-    const doubtful = doubtfulAfter(messages, smallestId(waiting))
+    const doubtful = doubtfulAfter(messages, firstDoubt())
     for (const [index, message] of messages.entries()) {
       if (message.kind === "read") {
         if (message.origin !== id) emit(EVENTS.read, wireRead(message))
@@ -86,7 +92,7 @@ export function takeSeat({ educator, id, cursor, history, present, emit, deliver
 
   async function tellCount() {
     const unread = await history.unread(educator)
-    emit(EVENTS.count, wireCount(unread), progress.cursor(smallestId(waiting)))
+    emit(EVENTS.count, wireCount(unread), progress.cursor(firstDoubt()))
   }
 
   async function pump() {
@@ -96,11 +102,9 @@ export function takeSeat({ educator, id, cursor, history, present, emit, deliver
       while (waiting.length > 0 || overflowed) {
         const batch = waiting
         waiting = []
-        if (overflowed) {
-          overflowed = false
-          await refresh("too_many_missed")
-        } else await give(batch)
-        await tellCount()
+        if (overflowed) await refresh("too_many_missed")
+        else await give(batch)
+        await tellCount().catch(report)
       }
     } finally {
       busy = false
@@ -114,7 +118,7 @@ export function takeSeat({ educator, id, cursor, history, present, emit, deliver
         overflowed = true
         waiting = []
       }
-      pump().catch(report)
+      pump().catch(fail)
     },
 
     async start(join) {

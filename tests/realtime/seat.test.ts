@@ -30,22 +30,17 @@ const rooms = openRooms(bus, () => {}, 0)
 let educator = 0
 let events = 0
 
-/** Records an event and publishes it, as `notify` does. */
-async function tell(to: number) {
-  events += 1
-  const event = {
-    source: "lms",
-    id: String(events),
-    type: "question.asked",
-    student: 7,
-    data: { courseId: 3 },
-    occurredAt: new Date().toISOString(),
-  }
-  const [recorded] = await history.record([{ event, recipients: [to] }])
-  const [notification] = recorded?.notifications ?? []
-  if (!notification) throw new Error("It was not recorded")
-  await bus.publish([{ kind: "recorded", educator: to, notification }])
-  return notification.id
+/** Records events and publishes them, as `notify` does; answers the notifications' ids. */
+async function tell(to: number, count = 1) {
+  const drafts = Array.from({ length: count }, () => {
+    events += 1
+    const [id, occurredAt] = [String(events), new Date().toISOString()]
+    const event = { source: "lms", id, type: "question.asked", student: 7, data: { courseId: 3 }, occurredAt }
+    return { event, recipients: [to] }
+  })
+  const notifications = (await history.record(drafts)).flatMap((recorded) => recorded.notifications)
+  await bus.publish(notifications.map((notification) => ({ kind: "recorded", educator: to, notification })))
+  return notifications.map(({ id }) => id)
 }
 
 /**
@@ -54,6 +49,7 @@ async function tell(to: number) {
  */
 function connection(to: number, offset: string | undefined, lives: number, slowness: () => Promise<void>) {
   const got: number[] = []
+  const refreshes: unknown[] = []
   const ends = Promise.withResolvers<void>()
   let last = offset
   let left = lives
@@ -70,6 +66,7 @@ function connection(to: number, offset: string | undefined, lives: number, slown
       if (left === 0) return
       left -= 1
       if (event === EVENTS.notification) got.push((args[0] as WireNotification).알림_고유_아이디)
+      if (event === EVENTS.refresh) refreshes.push(args[0])
       const cursor = args.at(-1)
       if (typeof cursor === "string") last = cursor
       if (left === 0) ends.resolve()
@@ -78,9 +75,13 @@ function connection(to: number, offset: string | undefined, lives: number, slown
     report(error) {
       throw error
     },
+    fail(error) {
+      throw error
+    },
   })
   return {
     got,
+    refreshes,
     ended: ends.promise,
     cursor: () => last,
     start: () => seat.start(() => rooms.join(to, seat)),
@@ -112,15 +113,15 @@ describe("a line that breaks", () => {
         let cursor = first.cursor()
 
         for (const { emissions, before, during, away, slow } of lives) {
-          for (let n = 0; n < before; n++) told.push(await tell(to))
+          for (let n = 0; n < before; n++) told.push(...(await tell(to)))
           const line = connection(to, cursor, emissions, async () => {
             for (let n = 0; n < slow; n++) await Promise.resolve()
           })
           const started = line.start()
-          for (let n = 0; n < during; n++) told.push(await tell(to))
+          for (let n = 0; n < during; n++) told.push(...(await tell(to)))
           await started
           line.leave()
-          for (let n = 0; n < away; n++) told.push(await tell(to))
+          for (let n = 0; n < away; n++) told.push(...(await tell(to)))
           got.push(...line.got)
           cursor = line.cursor()
         }
@@ -133,5 +134,40 @@ describe("a line that breaks", () => {
       }),
       { numRuns: 200 },
     )
+  })
+})
+
+describe("more than may wait for a slow socket", () => {
+  /** A live connection whose directory stops answering, 1100 events meanwhile, and its line, which breaks so many emissions later. */
+  async function flooded(lives: number) {
+    educator += 1
+    let held: Promise<void> | undefined
+    const gate = Promise.withResolvers<void>()
+    const line = connection(educator, undefined, 1 + lives, async () => held)
+    await line.start()
+    held = gate.promise
+    await tell(educator)
+    await tell(educator, 1100)
+    gate.resolve()
+    return line
+  }
+
+  test("is dropped, and the client told to list again", async () => {
+    const line = await flooded(Number.POSITIVE_INFINITY)
+    await until(() => line.refreshes.length === 1)
+    expect(line.refreshes).toEqual([{ 이유: "too_many_missed" }])
+    expect(line.got).toHaveLength(1)
+    line.leave()
+  })
+
+  test("is not forgotten when the line breaks before the client could be told", async () => {
+    const line = await flooded(1)
+    await line.ended
+    line.leave()
+    expect([line.got.length, line.refreshes.length]).toEqual([1, 0])
+    const next = connection(educator, line.cursor(), Number.POSITIVE_INFINITY, async () => {})
+    await next.start()
+    expect(next.refreshes).toEqual([{ 이유: "too_many_missed" }])
+    next.leave()
   })
 })
