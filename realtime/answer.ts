@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from "rate-limiter-flexible"
 import type { Socket } from "socket.io"
 import type { MarkRead } from "../src/mark-read.ts"
-import { Problem } from "../src/problem.ts"
+import { Problem, problemOf } from "../src/problem.ts"
 import type { Report } from "../src/report.ts"
 import { EVENTS, wireRead } from "../src/wire.ts"
 import { parseSelection } from "../src/wire-schemas.ts"
@@ -26,9 +26,8 @@ export function requestAnswerer({ markRead, report }: Needs) {
         if (event !== EVENTS.read) throw new Problem("not_found", `Clients send ${EVENTS.read} only.`)
         acknowledge(wireRead(await markRead(educator, parseSelection(args[0]), socket.id)))
       } catch (error) {
-        if (!(error instanceof Problem)) report("socket", error)
-        const problem = error instanceof Problem ? error : new Problem("internal")
-        acknowledge({ error: { code: problem.code, detail: problem.message } })
+        const { code, message } = problemOf(error, (unexpected) => report("socket", unexpected))
+        acknowledge({ error: { code, detail: message } })
       }
     })
 }

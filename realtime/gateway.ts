@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { type DefaultEventsMap, Server, type Socket } from "socket.io"
 import { Adapter } from "socket.io-adapter"
 import type { Educator, VerifyToken } from "../src/access-token.ts"
+import { bearerToken } from "../src/bearer.ts"
 import type { Bus } from "../src/bus/bus.ts"
 import type { History } from "../src/history/history.ts"
 import { timeOf } from "../src/id.ts"
@@ -9,7 +10,7 @@ import { chooseLanguage, type Language } from "../src/locales/locales.ts"
 import type { MarkRead } from "../src/mark-read.ts"
 import type { Metrics } from "../src/metrics.ts"
 import type { Present } from "../src/present.ts"
-import { Problem } from "../src/problem.ts"
+import { Problem, problemOf } from "../src/problem.ts"
 import type { Report } from "../src/report.ts"
 import { NAMESPACE } from "../src/wire.ts"
 import { requestAnswerer } from "./answer.ts"
@@ -128,7 +129,7 @@ function seatFor(socket: EducatorSocket, fail: (error: unknown) => void, { histo
 function tokenOf({ handshake }: Socket): string | undefined {
   const token: unknown = handshake.auth.token
   if (typeof token === "string") return token
-  return /^Bearer +(\S+)$/i.exec(handshake.headers.authorization ?? "")?.[1]
+  return bearerToken(handshake.headers.authorization)
 }
 
 function languageOf({ handshake }: Socket): string | undefined {
@@ -138,9 +139,8 @@ function languageOf({ handshake }: Socket): string | undefined {
 
 /** What the client finds in `connect_error`: `error.data.code` is one of the problems' codes. */
 function refusal(error: unknown, report: Report): Error {
-  if (!(error instanceof Problem)) report("socket", error)
-  const problem = error instanceof Problem ? error : new Problem("internal")
-  return Object.assign(new Error(problem.title), { data: { code: problem.code, detail: problem.message } })
+  const { title, code, message } = problemOf(error, (unexpected) => report("socket", unexpected))
+  return Object.assign(new Error(title), { data: { code, detail: message } })
 }
 
 /** Closed as a lost connection is, so that the client reconnects by itself, and asks for a token again. */

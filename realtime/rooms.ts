@@ -1,7 +1,7 @@
 import type { Bus, Message } from "../src/bus/bus.ts"
 
 /** How long a room outlives its last seat, so that a page reload costs no subscription: 5 s. */
-export const LINGER = 5_000
+const LINGER = 5_000
 
 /** A place in an educator's room: one socket. */
 export type Seat = { push(message: Message): void }

@@ -1,5 +1,5 @@
 import type { Context } from "hono"
-import { Problem } from "../src/problem.ts"
+import { problemOf } from "../src/problem.ts"
 import type { RequestEnv } from "./request-log.ts"
 
 /** Seconds to wait after a 429 or 503 that does not say how long. */
@@ -7,8 +7,7 @@ const RETRY_AFTER = 2
 
 /** An error as an RFC 9457 answer. What is not a `Problem` is told as `internal`, without detail: the log has it. */
 export function problemResponse(c: Context<RequestEnv>, error: Error): Response {
-  const problem = error instanceof Problem ? error : new Problem("internal")
-  const { code, title, status, message, more, retryAfter = RETRY_AFTER } = problem
+  const { code, title, status, message, more, retryAfter = RETRY_AFTER } = problemOf(error)
   const instance = c.var.requestId && `urn:allim:request:${c.var.requestId}`
   c.header("Content-Type", "application/problem+json")
   if (status === 401) c.header("WWW-Authenticate", "Bearer")

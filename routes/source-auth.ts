@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto"
 import type { MiddlewareHandler } from "hono"
+import { bearerToken } from "../src/bearer.ts"
 import { Problem } from "../src/problem.ts"
 import type { Source } from "../src/settings.ts"
 import type { Admit } from "./source-rate.ts"
@@ -38,7 +39,7 @@ export function sourceAuthenticator(sources: readonly Source[]): Authenticate {
 }
 
 function byBearer(headers: Headers, secrets: { name: string; digest: Buffer }[]): string {
-  const [, token] = /^bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? []
+  const token = bearerToken(headers.get("authorization"))
   if (token === undefined)
     throw new Problem("source_unknown", "Send Authorization: Bearer <secret>, or sign with Standard Webhooks headers.")
   const digest = sha256(token)

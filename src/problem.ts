@@ -59,3 +59,10 @@ export class Problem extends Error {
     return problems[this.code][1]
   }
 }
+
+/** The problem that an error is told as: itself if it is one, else `internal` without detail, and `unexpected` is told of it. */
+export function problemOf(error: unknown, unexpected?: (error: unknown) => void): Problem {
+  if (error instanceof Problem) return error
+  unexpected?.(error)
+  return new Problem("internal")
+}

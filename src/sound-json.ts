@@ -1,4 +1,4 @@
-import type { Issue } from "./issues.ts"
+import { type Issue, pointerStep } from "./issues.ts"
 import type { Json } from "./json.ts"
 
 /** Levels of arrays and objects that an event may have. Real ones have three or four. */
@@ -19,7 +19,7 @@ export function flawOf(value: Json, at = "#", depth = DEPTH): Issue | undefined 
   for (const name of Array.isArray(value) ? value.keys() : Object.keys(value)) {
     if (isTrap(name)) return flaw("A member's name must be Unicode without NUL, and not __proto__")
     const found = flawOf((value as Members)[name] as Json, "", depth - 1)
-    if (found) return { ...found, pointer: `${at}/${escaped(name)}${found.pointer}` }
+    if (found) return { ...found, pointer: `${at}/${pointerStep(name)}${found.pointer}` }
   }
 }
 
@@ -30,5 +30,3 @@ const isExact = (value: number) => Number.isFinite(value) && (!Number.isInteger(
 
 const isTrap = (name: Name) =>
   typeof name === "string" && (name === "__proto__" || name.includes("\0") || !name.isWellFormed())
-
-const escaped = (name: Name) => String(name).replaceAll("~", "~0").replaceAll("/", "~1")

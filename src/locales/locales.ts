@@ -10,7 +10,7 @@ export type Language = keyof typeof locales
 /** For settings: what `DEFAULT_LANGUAGE` may be. */
 export const languages = Object.keys(locales) as Language[]
 
-export function isLanguage(value: string): value is Language {
+function isLanguage(value: string): value is Language {
   return Object.hasOwn(locales, value)
 }
 
