@@ -53,6 +53,7 @@ test("one that is read stays in its place until the list is loaded again", () =>
     entries,
     entries.map((entry) => entry.notification),
     anyone,
+    new Set(),
   )
   expect(ids(again)).toEqual([3, 1, 2])
 })
@@ -63,9 +64,23 @@ test("marking keeps the time at which one was read before, and can be undone", (
   expect(unreadIds(marked(entries, (id) => id === 2, null))).toEqual([2])
 })
 
-test("what came in while the list was loading is kept above it, if it passes the filter", () => {
-  const before = added(added([], [notification(1)]), [notification(5), notification(6, { 학생_유저인덱스: 8 })], true)
-  expect(ids(replaced(before, [notification(4)], { ...anyone, student: 7 }))).toEqual([5, 4])
+test("what came in while the list was loading stays, wherever it stands in it, if it passes the filter", () => {
+  const arrived = [notification(5), notification(6, { 학생_유저인덱스: 8 }), notification(3)]
+  const before = added(added([], [notification(1)]), arrived, true)
+  const after = replaced(before, [notification(4), notification(2)], { ...anyone, student: 7 }, new Set([5, 6, 3]))
+  expect(ids(after)).toEqual([5, 4, 3, 2])
+})
+
+test("what came in before, and is no longer listed, goes", () => {
+  const before = added([], [notification(5), notification(6)], true)
+  expect(ids(replaced(before, [notification(4)], anyone, new Set([6])))).toEqual([6, 4])
+})
+
+test("what was read while the list was loading is not unread again, and the list's own news of it counts", () => {
+  const before = marked(added([], [notification(1), notification(2)]), (id) => id === 1, "2026-11-23")
+  const after = replaced(before, [notification(1), notification(2, read)], anyone, new Set([1, 2]))
+  expect(ids(after)).toEqual([2, 1])
+  expect(after.map(({ notification }) => notification.열람일)).toEqual([read.열람일, "2026-11-23"])
 })
 
 test("filters look at the course, by its row or its id, and at the student", () => {

@@ -11,7 +11,9 @@ type Handlers = {
   notification(notification: WireNotification): void
   count(unread: number): void
   read(answer: WireRead): void
-  /** What was missed has to be listed again: after a reconnection, or because the server says so. */
+  /** Connected, perhaps again. */
+  back(): void
+  /** More was missed than is delivered, or something that was delivered is withdrawn: only a list knows. */
   refresh(): void
   state(state: ConnectionState): void
 }
@@ -52,7 +54,7 @@ export function connect({ server, language, token }: Target, handlers: Handlers)
   socket.on("connect", () => {
     renewed = false
     handlers.state({ state: "online" })
-    handlers.refresh()
+    handlers.back()
   })
   socket.on("disconnect", () => {
     handlers.state({ state: "offline" })

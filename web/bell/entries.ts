@@ -24,15 +24,26 @@ export function added(entries: readonly Entry[], notifications: readonly WireNot
   return ordered(new Map([...fresh, ...entries].map((entry) => [idOf(entry), entry])).values())
 }
 
-/** The list as just loaded, and those above it that came in while it was under way. */
+/**
+ * The list as just loaded, which may be older than what came in meanwhile: those that `arrived` stay, wherever they stand in
+ * it, and so does what is known to be read, since nothing becomes unread again.
+ */
 export function replaced(
   entries: readonly Entry[],
   notifications: readonly WireNotification[],
   filter: Filter,
+  arrived: ReadonlySet<number>,
 ): Entry[] {
-  const newest = Math.max(0, ...notifications.map((notification) => notification.알림_고유_아이디))
-  const since = entries.filter((entry) => entry.live && idOf(entry) > newest && matches(entry.notification, filter))
-  return added(since, notifications)
+  const readAt = new Map(entries.map((entry) => [idOf(entry), entry.notification.열람일]))
+  const listed = notifications.map((notification) => ({
+    ...notification,
+    열람일: notification.열람일 ?? readAt.get(notification.알림_고유_아이디) ?? null,
+  }))
+  const has = new Set(listed.map((notification) => notification.알림_고유_아이디))
+  const kept = entries.filter(
+    (entry) => arrived.has(idOf(entry)) && !has.has(idOf(entry)) && matches(entry.notification, filter),
+  )
+  return added(kept, listed)
 }
 
 /** Sets the time of reading (null: not read after all) on those entries whose id is `among` them. */

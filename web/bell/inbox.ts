@@ -37,6 +37,8 @@ export class Inbox {
   #socket: Connection | undefined
   #request = new AbortController()
   readonly #delivered = new Set<number>()
+  /** What was delivered and may be missing in the next list: one node's list may be a moment older than another's delivery. */
+  readonly #arrived = new Set<number>()
   readonly #listener: Listener
 
   constructor(listener: Listener) {
@@ -60,6 +62,7 @@ export class Inbox {
       notification: (notification) => this.#arrive(notification),
       count: (unread) => this.#count(unread),
       read: (answer) => this.#applyRead(answer),
+      back: () => this.#relist(),
       refresh: () => this.#refresh(),
       state: (state) => this.#become(state),
     })
@@ -70,6 +73,7 @@ export class Inbox {
     this.close()
     this.#target = undefined
     this.entries = []
+    this.#arrived.clear()
     this.unread = null
     this.courses.clear()
     this.students.clear()
@@ -139,10 +143,16 @@ export class Inbox {
     this.loading = what
     this.failed = null
     this.#listener.changed()
+    const before = [...this.#arrived]
     try {
       const { items, next } = await listOn(this.#target, this.filter, from, wanted, signal)
+      signal.throwIfAborted()
       this.#know(items)
-      this.entries = what === "list" ? replaced(this.entries, items, this.filter) : added(this.entries, items)
+      if (what === "more") this.entries = added(this.entries, items)
+      else {
+        this.entries = replaced(this.entries, items, this.filter, this.#arrived)
+        for (const id of before) this.#arrived.delete(id)
+      }
       this.#next = next
     } catch {
       if (signal.aborted) return
@@ -155,6 +165,7 @@ export class Inbox {
   #arrive(notification: WireNotification): void {
     if (this.#delivered.has(notification.알림_고유_아이디)) return
     this.#delivered.add(notification.알림_고유_아이디)
+    this.#arrived.add(notification.알림_고유_아이디)
     this.#know([notification])
     if (matches(notification, this.filter)) this.entries = added(this.entries, [notification], true)
     this.#listener.happened({ name: "allim-notification", detail: notification })
@@ -175,9 +186,16 @@ export class Inbox {
     this.#count(answer.안읽은_수)
   }
 
-  #refresh(): void {
+  /** After each reconnection, too: what was missed is delivered, but not what was read elsewhere meanwhile. */
+  #relist(): void {
     this.#next = undefined
     if (this.#watched) this.load()
+  }
+
+  /** What was delivered may have been withdrawn: only the list counts. */
+  #refresh(): void {
+    this.#arrived.clear()
+    this.#relist()
   }
 
   #become(state: ConnectionState): void {
