@@ -2,6 +2,7 @@ import type { WireNotification, WireRead } from "../../src/wire.ts"
 import { listOn, type Position, START, type Target } from "./api.ts"
 import { type Connection, type ConnectionState, connect } from "./connection.ts"
 import { added, courseOf, type Entry, type Filter, marked, matches, replaced, studentOf, unreadIds } from "./entries.ts"
+import { retrier } from "./retry.ts"
 
 /** How many are listed at a time. */
 const PAGE = 20
@@ -36,6 +37,7 @@ export class Inbox {
   #target: Target | undefined
   #socket: Connection | undefined
   #request = new AbortController()
+  readonly #retry = retrier()
   readonly #delivered = new Set<number>()
   /** What was delivered and may be missing in the next list: one node's list may be a moment older than another's delivery. */
   readonly #arrived = new Set<number>()
@@ -87,6 +89,7 @@ export class Inbox {
   close(): void {
     this.#socket?.close()
     this.#request.abort()
+    this.#retry.stop()
     this.#next = undefined
     this.loading = null
     this.failed = null
@@ -97,7 +100,8 @@ export class Inbox {
     this.#watched = watched
     if (!watched && this.entries.some((entry) => entry.section === "unread" && entry.notification.열람일))
       this.#next = undefined
-    if (watched && this.#next === undefined) this.load()
+    if (!watched) this.#retry.stop()
+    else if (this.#next === undefined || this.failed === "list") this.load()
   }
 
   async setFilter(change: Partial<Filter>): Promise<void> {
@@ -137,12 +141,19 @@ export class Inbox {
 
   async #fetch(what: "list" | "more", from: Position, wanted: number): Promise<void> {
     if (!this.#target) return
-    this.#request.abort()
-    this.#request = new AbortController()
-    const { signal } = this.#request
+    this.#retry.stop()
     this.loading = what
     this.failed = null
     this.#listener.changed()
+    await this.#ask(what, from, wanted)
+  }
+
+  /** While it is asked again by itself, the panel goes on saying that it could not be loaded. */
+  async #ask(what: "list" | "more", from: Position, wanted: number): Promise<void> {
+    if (!this.#target) return
+    this.#request.abort()
+    this.#request = new AbortController()
+    const { signal } = this.#request
     const before = [...this.#arrived]
     try {
       const { items, next } = await listOn(this.#target, this.filter, from, wanted, signal)
@@ -154,9 +165,13 @@ export class Inbox {
         for (const id of before) this.#arrived.delete(id)
       }
       this.#next = next
+      if (this.failed === "list") this.failed = null
     } catch {
       if (signal.aborted) return
       this.failed = "list"
+      // Not to be scrolled on: these entries may be another filter's.
+      if (what === "list") this.#next = undefined
+      if (this.#watched && this.connection.state !== "refused") this.#retry.later(() => this.#ask(what, from, wanted))
     }
     this.loading = null
     this.#listener.changed()
@@ -200,6 +215,7 @@ export class Inbox {
 
   #become(state: ConnectionState): void {
     this.connection = state
+    if (state.state === "refused") this.#retry.stop()
     this.#listener.happened({ name: "allim-state", detail: state })
     this.#listener.changed()
   }
