@@ -11,8 +11,8 @@ type Handlers = {
   notification(notification: WireNotification): void
   count(unread: number): void
   read(answer: WireRead): void
-  /** Connected, perhaps again. */
-  back(): void
+  /** The first count of a connection: the server has taken its position, and delivers what a list from now on does not have. */
+  positioned(): void
   /** More was missed than is delivered, or something that was delivered is withdrawn: only a list knows. */
   refresh(): void
   state(state: ConnectionState): void
@@ -33,6 +33,7 @@ const FINAL = ["token_missing", "token_invalid", "token_expired"]
 export function connect({ server, language, token }: Target, handlers: Handlers): Connection {
   let timer: ReturnType<typeof setTimeout> | undefined
   let renewed = false
+  let counted = false
 
   const socket = io(server + NAMESPACE, {
     forceNew: true,
@@ -53,8 +54,8 @@ export function connect({ server, language, token }: Target, handlers: Handlers)
 
   socket.on("connect", () => {
     renewed = false
+    counted = false
     handlers.state({ state: "online" })
-    handlers.back()
   })
   socket.on("disconnect", () => {
     handlers.state({ state: "offline" })
@@ -70,7 +71,11 @@ export function connect({ server, language, token }: Target, handlers: Handlers)
     renewed = final
   })
   socket.on(EVENTS.notification, (notification: WireNotification) => handlers.notification(notification))
-  socket.on(EVENTS.count, (count: { 안읽은_수: number }) => handlers.count(count.안읽은_수))
+  socket.on(EVENTS.count, (count: { 안읽은_수: number }) => {
+    handlers.count(count.안읽은_수)
+    if (!counted) handlers.positioned()
+    counted = true
+  })
   socket.on(EVENTS.read, (answer: WireRead) => handlers.read(answer))
   socket.on(EVENTS.refresh, () => handlers.refresh())
 

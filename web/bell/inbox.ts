@@ -34,6 +34,8 @@ export class Inbox {
   /** Where the list goes on; null at its end; undefined while it has not been loaded since something may have been missed. */
   #next: Position | null | undefined
   #watched = false
+  /** Whether the server has taken this connection's position: a list is complete only from then on. */
+  #positioned = false
   #target: Target | undefined
   #socket: Connection | undefined
   #request = new AbortController()
@@ -64,7 +66,7 @@ export class Inbox {
       notification: (notification) => this.#arrive(notification),
       count: (unread) => this.#count(unread),
       read: (answer) => this.#applyRead(answer),
-      back: () => this.#relist(),
+      positioned: () => this.#relist(),
       refresh: () => this.#refresh(),
       state: (state) => this.#become(state),
     })
@@ -90,6 +92,7 @@ export class Inbox {
     this.#socket?.close()
     this.#request.abort()
     this.#retry.stop()
+    this.#positioned = false
     this.#next = undefined
     this.loading = null
     this.failed = null
@@ -101,7 +104,7 @@ export class Inbox {
     if (!watched && this.entries.some((entry) => entry.section === "unread" && entry.notification.열람일))
       this.#next = undefined
     if (!watched) this.#retry.stop()
-    else if (this.#next === undefined || this.failed === "list") this.load()
+    else if (this.#next === undefined || this.failed === "list") this.#show()
   }
 
   async setFilter(change: Partial<Filter>): Promise<void> {
@@ -137,6 +140,22 @@ export class Inbox {
       this.failed = "read"
       this.#listener.changed()
     }
+  }
+
+  /**
+   * Loads the list once the server has taken its position; what is recorded between an earlier list and that moment would be
+   * in the list neither, nor delivered.
+   */
+  #show(): void {
+    if (this.#positioned) {
+      this.load()
+      return
+    }
+    const { state } = this.connection
+    const coming = state === "connecting" || state === "online"
+    this.loading = coming ? "list" : null
+    this.failed = coming ? null : "list"
+    this.#listener.changed()
   }
 
   async #fetch(what: "list" | "more", from: Position, wanted: number): Promise<void> {
@@ -203,6 +222,7 @@ export class Inbox {
 
   /** After each reconnection, too: what was missed is delivered, but not what was read elsewhere meanwhile. */
   #relist(): void {
+    this.#positioned = true
     this.#next = undefined
     if (this.#watched) this.load()
   }
@@ -216,6 +236,7 @@ export class Inbox {
   #become(state: ConnectionState): void {
     this.connection = state
     if (state.state === "refused") this.#retry.stop()
+    if (this.#watched && !this.#positioned && this.#next === undefined) this.#show()
     this.#listener.happened({ name: "allim-state", detail: state })
     this.#listener.changed()
   }
