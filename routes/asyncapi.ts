@@ -65,7 +65,7 @@ const messages = {
   ),
   count: message(
     EVENTS.count,
-    "Right after connecting, and whenever the count changes",
+    "Right after connecting, and whenever the count changes. At a page's first one fetch the list: whatever is recorded later is delivered",
     z.tuple([unreadCount, cursor]),
   ),
   read: message(EVENTS.read, "Another tab of the educator marked some as read", z.tuple([readOutcome])),

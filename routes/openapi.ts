@@ -140,6 +140,9 @@ function listNotifications(fields: readonly Field[]) {
     tags: ["Educator"],
     operationId: "listNotifications",
     summary: "The educator's notifications, newest first",
+    description:
+      "A page that listens as well lists when its socket's first `count_알림` arrives, not before, and again at each `refresh_알림`: " +
+      "what is recorded between an earlier list and that moment is in the list neither, nor delivered.",
     security: byEducator,
     parameters: [
       query("cursor", { type: "string" }, "`next` of the page before"),

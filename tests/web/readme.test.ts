@@ -26,15 +26,30 @@ test.each(["README.md", "README.ko.md"])("%s: ten lines with the stock client, a
   const origin = `http://localhost:${site.server.port}`
   await using server = await startServer({ ALLOWED_ORIGINS: origin })
   const token = await server.tokenOf(42)
+  const handInOf = (assignmentId: number) => handIn({ data: { assignmentId } })
+  await server.post([handInOf(901), handInOf(902)])
 
   body = listening.replaceAll("http://localhost:3000", server.url)
-  await using listener = await browser.open(`${origin}/?token=${token}`)
+  await using listener = await browser.open("about:blank")
+  const list = Promise.withResolvers<void>()
+  await listener.page.route("**/notifications*", (route) => list.promise.then(() => route.continue()))
+  const listing = listener.page.waitForRequest("**/notifications*")
+  await listener.page.goto(`${origin}/?token=${token}`)
+  const assignments = async () =>
+    (await listener.page.locator("li").allTextContents()).map((text) => Number(/과제 (\d+)/.exec(text)?.[1]))
+  const lists = (expected: number[]) =>
+    until(async () => Bun.deepEquals(await assignments(), expected), `the list to be ${expected}`)
   body = bell.replaceAll("http://localhost:3000", server.url).replace("…", token)
   await using ringer = await browser.open(origin)
   await ringer.page.locator("allim-bell [data-state=online]").first().waitFor()
-  await until(() => listener.page.evaluate("socket.connected"))
-  await server.post(handIn())
-  await until(async () => (await listener.page.locator("li").count()) === 1)
-  expect(await listener.page.locator("li").textContent()).toContain("김민수 학생이 ‘3장 과제’를 제출했습니다.")
-  await until(async () => (await ringer.page.locator("allim-bell .badge").textContent()) === "1")
+  // One that is both listed, since the list takes its time, and given live.
+  await listing
+  await server.post(handInOf(903))
+  await lists([903])
+  list.resolve()
+  await lists([903, 902, 901])
+  await server.post(handInOf(904))
+  await lists([904, 903, 902, 901])
+  expect(listener.errors).toEqual([])
+  await until(async () => (await ringer.page.locator("allim-bell .badge").textContent()) === "4")
 })
