@@ -1,73 +1,57 @@
-import { idAt } from "../src/id.ts"
+/** More ids than this a cursor does not list: it says instead that its owner has to list again. */
+export const MOST_IDS = 500
 
 /**
- * How long a record may take to become visible after its id was made, and how far two processes' clocks may differ, together: 10 s.
- * The watermark stays this far behind the present.
+ * What a socket has, as its client keeps it: of this store and educator, everything up to the watermark was delivered or skipped for good,
+ * and so were the ids above it. `ids` is undefined when there were too many to name. `known` is what the process knew that said so.
  */
-export const OVERLAP = 10_000
-
-/** More ids than anyone is told in `OVERLAP`; a longer cursor is not one of ours. */
-const MOST_IDS = 2_000
-
-/** What a socket has: everything up to the watermark was delivered or skipped for good, and so were the ids `above` it. */
-export type Cursor = { watermark: number; above: ReadonlySet<number> }
-
-/** A short string, `1.<watermark>.<distances>` in base 36, each id as its distance from the one before. */
-export function encodeCursor({ watermark, above }: Cursor): string {
-  let before = watermark
-  const distances = [...above]
-    .sort((a, b) => a - b)
-    .map((id) => {
-      const distance = id - before
-      before = id
-      return distance.toString(36)
-    })
-  return ["1", watermark.toString(36), distances.join(",")].join(".")
+export type Cursor = {
+  store: string
+  educator: number
+  known: number
+  watermark: number
+  ids: readonly number[] | undefined
 }
 
-/** Undefined for whatever `encodeCursor` did not make. */
+const NUMBER = "[0-9a-z]{1,11}"
+const CURSOR = new RegExp(
+  `^2\\.([0-9A-Za-z]{1,32})\\.(${NUMBER})\\.(${NUMBER})\\.(${NUMBER})\\.(\\*|-?${NUMBER}(?:,-?${NUMBER})*|)$`,
+)
+const MANY = "*"
+
+/** Characters of the longest cursor: each id and its comma, sixteen at most, and the parts before them. */
+const LONGEST = MOST_IDS * 16 + 128
+
+/** `2.<store>.<educator>.<known>.<watermark>.<ids>`, numbers in base 36; `ids` is what `distance` and commas make, or `undefined`. */
+export function encodeCursor(cursor: Omit<Cursor, "ids">, ids: string | undefined): string {
+  const { store, educator, known, watermark } = cursor
+  return ["2", store, ...[educator, known, watermark].map((number) => number.toString(36)), ids ?? MANY].join(".")
+}
+
+/** An id as its distance from the one before, the first from the watermark. */
+export function distance(before: number, id: number): string {
+  return (id - before).toString(36)
+}
+
+/** Undefined for whatever `encodeCursor` did not make; throws for nothing. */
 export function decodeCursor(text: unknown): Cursor | undefined {
-  const [, start, rest] = typeof text === "string" ? (/^1\.([0-9a-z]{1,11})\.([0-9a-z,]*)$/.exec(text) ?? []) : []
-  if (start === undefined || rest === undefined) return
-  const watermark = Number.parseInt(start, 36)
-  const distances = rest ? rest.split(",") : []
-  if (!Number.isSafeInteger(watermark) || distances.length > MOST_IDS) return
-  const above = new Set<number>()
+  if (typeof text !== "string" || text.length > LONGEST) return
+  const [, store, educator, known, watermark, distances] = CURSOR.exec(text) ?? []
+  if (store === undefined || distances === undefined) return
+  const numbers = { educator: numberOf(educator), known: numberOf(known), watermark: numberOf(watermark) }
+  const ids = distances === MANY ? undefined : idsOf(numbers.watermark, distances)
+  const sound = [...Object.values(numbers), ...(ids ?? [])].every(
+    (number) => Number.isSafeInteger(number) && number >= 0,
+  )
+  if (sound && (ids?.length ?? 0) <= MOST_IDS) return { store, ...numbers, ids }
+}
+
+function idsOf(watermark: number, distances: string): number[] {
   let id = watermark
-  for (const distance of distances) {
-    const step = Number.parseInt(distance, 36)
-    id += step
-    if (!(step > 0) || !Number.isSafeInteger(id)) return
-    above.add(id)
-  }
-  return { watermark, above }
+  return (distances === "" ? [] : distances.split(",")).map((step) => {
+    id += numberOf(step)
+    return id
+  })
 }
 
-/** What one socket has been given so far. */
-export type Progress = {
-  /** True once for each id that the socket does not have yet. */
-  admit(id: number): boolean
-  /**
-   * Where the socket is now. The watermark follows the present at a distance of `OVERLAP`, and never passes `doubtful`: the smallest
-   * id that may still be delivered late.
-   */
-  cursor(doubtful?: number): string
-}
-
-export function progressFrom({ watermark: start, above: known }: Cursor, now: () => number = Date.now): Progress {
-  let watermark = start
-  const above = new Set(known)
-
-  return {
-    admit(id) {
-      if (id <= watermark || above.has(id)) return false
-      above.add(id)
-      return true
-    },
-    cursor(doubtful = Number.POSITIVE_INFINITY) {
-      watermark = Math.max(watermark, Math.min(idAt(now() - OVERLAP), doubtful - 1))
-      for (const id of above) if (id <= watermark) above.delete(id)
-      return encodeCursor({ watermark, above })
-    },
-  }
-}
+const numberOf = (text = "") => Number.parseInt(text, 36)

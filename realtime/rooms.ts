@@ -1,73 +1,70 @@
-import type { Bus, Message } from "../src/bus/bus.ts"
+import type { Bus } from "../src/bus/bus.ts"
+import type { Clock } from "../src/clock.ts"
+import type { Report } from "../src/report.ts"
+import type { Room } from "./room.ts"
+import type { Seat } from "./seat.ts"
 
 /** How long a room outlives its last seat, so that a page reload costs no subscription: 5 s. */
 const LINGER = 5_000
 
-/** A place in an educator's room: one socket. */
-export type Seat = { push(message: Message): void }
-
-export type Rooms = {
-  /** Resolves when the educator's subscription is acknowledged: from then on the seat is pushed every message. */
-  join(educator: number, seat: Seat): Promise<void>
-  leave(educator: number, seat: Seat): void
-  readonly size: number
-  /** Ends every subscription. */
-  close(): Promise<void>
+type Needs = {
+  bus: Pick<Bus, "follow" | "unfollow">
+  open(educator: number): Room
+  clock: Clock
+  report: Report
 }
 
-type Room = { seats: Set<Seat>; subscribed: Promise<() => Promise<void>>; closing?: NodeJS.Timeout }
+export type Rooms = ReturnType<typeof openRooms>
 
 /**
- * One subscription for all of an educator's sockets in this process: the first seat subscribes, the last one unsubscribes a moment
- * later. A room that closes is forgotten at once, so whoever comes next opens another and the two cannot cross.
+ * Who listens in this process: the only map of it. The first socket of an educator follows the bus, and nobody waits for that, because the
+ * tail covers what comes before; the last one unfollows a moment after it has left.
  */
-export function openRooms(bus: Pick<Bus, "subscribe">, report: (error: unknown) => void, linger = LINGER): Rooms {
+export function openRooms({ bus, open, clock, report }: Needs) {
   const rooms = new Map<number, Room>()
+  const closing = new Map<number, () => void>()
 
-  function open(educator: number): Room {
-    const seats = new Set<Seat>()
-    const room: Room = {
-      seats,
-      subscribed: bus.subscribe(educator, (message) => {
-        for (const seat of seats) seat.push(message)
-      }),
-    }
-    room.subscribed.catch(() => forget(educator, room))
+  function opened(educator: number): Room {
+    const room = rooms.get(educator) ?? open(educator)
+    if (!rooms.has(educator)) bus.follow(educator).catch((error) => report("bus", error))
     rooms.set(educator, room)
     return room
   }
 
-  function forget(educator: number, room: Room) {
-    clearTimeout(room.closing)
-    if (rooms.get(educator) === room) rooms.delete(educator)
+  function stay(educator: number) {
+    closing.get(educator)?.()
+    closing.delete(educator)
   }
 
-  async function close(educator: number, room: Room) {
-    forget(educator, room)
-    const unsubscribe = await room.subscribed
-    await unsubscribe()
+  function close(educator: number) {
+    stay(educator)
+    rooms.delete(educator)
+    bus.unfollow(educator)
   }
 
   return {
-    async join(educator, seat) {
-      const room = rooms.get(educator) ?? open(educator)
-      clearTimeout(room.closing)
-      room.seats.add(seat)
-      await room.subscribed
-    },
-
-    leave(educator, seat) {
-      const room = rooms.get(educator)
-      if (!room?.seats.delete(seat) || room.seats.size > 0) return
-      room.closing = setTimeout(() => close(educator, room).catch(report), linger)
-    },
-
+    get: (educator: number) => rooms.get(educator),
+    all: () => rooms.values(),
     get size() {
       return rooms.size
     },
 
-    async close() {
-      await Promise.all([...rooms].map(([educator, room]) => close(educator, room)))
+    join(educator: number, seat: Seat) {
+      stay(educator)
+      opened(educator).seats.add(seat)
+    },
+
+    leave(educator: number, seat: Seat) {
+      const seats = rooms.get(educator)?.seats
+      if (seats?.delete(seat) && seats.size === 0)
+        closing.set(
+          educator,
+          clock.after(LINGER, () => close(educator)),
+        )
+    },
+
+    close() {
+      for (const educator of [...rooms.keys()]) close(educator)
     },
   }
 }

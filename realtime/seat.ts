@@ -1,155 +1,78 @@
-import type { Message } from "../src/bus/bus.ts"
-import type { History } from "../src/history/history.ts"
-import { idAt } from "../src/id.ts"
-import type { Notification } from "../src/notification.ts"
-import { EVENTS, type Presented, type RefreshReason, toWire, wireCount, wireRead, wireRefresh } from "../src/wire.ts"
-import { type Cursor, OVERLAP, type Progress, progressFrom } from "./cursor.ts"
-import type { Seat } from "./rooms.ts"
+import type { Clock } from "../src/clock.ts"
+import type { Entry } from "../src/history/history.ts"
+import type { Inbox } from "../src/history/inbox.ts"
+import type { Report } from "../src/report.ts"
+import type { Giving, Item } from "./giving.ts"
+import type { Connection } from "./line.ts"
+import { type PositionReader, REPLAY_AT_MOST } from "./position.ts"
+import type { Progress } from "./progress.ts"
+import { untiring } from "./untiring.ts"
+import { waitingItems } from "./waiting.ts"
 
-/** More missed notifications than this are not replayed one by one: the client is told to fetch the list again. */
-export const REPLAY_AT_MOST = 300
+type Needs = { giving: Giving; positions: PositionReader; inbox: Pick<Inbox, "unread">; clock: Clock; report: Report }
 
-/** More messages than this do not wait for a socket: they are dropped, and the client is told to fetch the list again. */
-const WAITING_AT_MOST = 1_000
-
-type Options = {
-  educator: number
-  /** This socket's id: what it did itself it is not told again. */
-  id: string
-  /** What the client says it has: undefined on its first connection, `"invalid"` when it makes no sense. */
-  cursor: Cursor | "invalid" | undefined
-  history: Pick<History, "since" | "unread">
-  present(notifications: readonly Notification[]): Promise<Presented[]>
-  emit(event: string, ...args: unknown[]): void
-  delivered(notification: Notification, replayed: boolean): void
-  report(error: unknown): void
-  /** Told when the socket cannot be given what it should be: its client has to come back, with the cursor it has. */
-  fail(error: unknown): void
-}
-
-export type LiveSeat = Seat & {
-  /**
-   * Gives the socket what it missed, then what was pushed meanwhile, then goes live. Every message published after `join` has
-   * resolved must be pushed. Rejects when history does not answer.
-   */
-  start(join: () => Promise<void>): Promise<void>
-}
+/** A socket's place in its educator's room. */
+export type Seat = ReturnType<typeof seat>
 
 /**
- * What one socket is given, in order. Messages wait while the replay or an earlier batch is under way, and those that wait go
- * together: a burst is presented, and counted, in one go.
+ * What one socket is given: first what it missed while it was away, then what its room hands it, in turn. It has to be in its room before
+ * its position is read. Whatever fails, it stays connected and reads again from where it stands.
  */
-export function takeSeat({ educator, id, cursor, history, present, emit, delivered, report, fail }: Options): LiveSeat {
-  let waiting: Message[] = []
-  let overflowed = false
-  let busy = true
-  let progress: Progress
+export function seat(connection: Connection, { giving, positions, inbox, clock, report }: Needs) {
+  const waiting = waitingItems()
+  let progress: Progress | undefined
+  let lapsed = true
+  let left = false
 
-  /** The smallest id that no cursor may pass yet; nothing may move while messages have been dropped. */
-  const firstDoubt = () => (overflowed ? 0 : smallestId(waiting))
+  const wake = untiring({
+    clock,
+    due: () => !left && (lapsed || waiting.some),
+    step: () => (progress && !lapsed ? giving.items(progress, waiting.take()) : stand()),
+    failed(error) {
+      lapsed = true
+      report("deliver", error)
+    },
+  })
 
-  /** Everything up to now counts as had: the client lists it. */
-  async function begin() {
-    const watermark = idAt(Date.now() - OVERLAP)
-    const recent = await history.since(educator, watermark, WAITING_AT_MOST)
-    return { watermark, above: new Set(recent.map((notification) => notification.id)) }
+  async function stand() {
+    lapsed = false
+    const position = await positions.of(connection, progress)
+    waiting.forgetCounts()
+    const unread = await inbox.unread(connection.educator)
+    progress = position.progress
+    await giving.position(position, unread)
   }
 
-  async function refresh(reason: RefreshReason) {
-    overflowed = false
-    progress = progressFrom(await begin())
-    emit(EVENTS.refresh, wireRefresh(reason))
-  }
-
-  async function replay({ watermark, above }: Cursor) {
-    const most = REPLAY_AT_MOST + above.size
-    const rows = await history.since(educator, watermark, most + 1)
-    if (rows.length > most) return refresh("too_many_missed")
-    await give(
-      rows.map((notification) => ({ kind: "recorded", educator, notification })),
-      true,
-    )
-  }
-
-  async function give(messages: readonly Message[], replayed = false) {
-    const presented = await present(
-      messages.flatMap((message) => (message.kind === "recorded" ? message.notification : [])),
-    )
-    const next = presented.values()
-    const doubtful = doubtfulAfter(messages, firstDoubt())
-    for (const [index, message] of messages.entries()) {
-      if (message.kind === "read") {
-        if (message.origin !== id) emit(EVENTS.read, wireRead(message))
-        continue
-      }
-      const notification = next.next().value
-      // Admitted only as it is emitted: a cursor that names what was not sent yet would lose it.
-      if (!notification || !progress.admit(message.notification.id)) continue
-      emit(EVENTS.notification, toWire(notification), progress.cursor(doubtful[index]))
-      delivered(message.notification, replayed)
-    }
-  }
-
-  async function tellCount() {
-    const unread = await history.unread(educator)
-    emit(EVENTS.count, wireCount(unread), progress.cursor(firstDoubt()))
-  }
-
-  async function pump() {
-    if (busy) return
-    busy = true
-    try {
-      while (waiting.length > 0 || overflowed) {
-        const batch = waiting
-        waiting = []
-        if (overflowed) await refresh("too_many_missed")
-        else await give(batch)
-        await tellCount().catch(report)
-      }
-    } finally {
-      busy = false
-    }
+  /** Has the seat read for itself what it lacks: to begin with, and whenever it may have been passed over. */
+  function lapse() {
+    lapsed = true
+    wake()
   }
 
   return {
-    push(message) {
-      waiting.push(message)
-      if (waiting.length > WAITING_AT_MOST) {
-        overflowed = true
-        waiting = []
-      }
-      pump().catch(fail)
+    lapse,
+
+    push(item: Item) {
+      if (waiting.add(item)) wake()
+      else lapse()
     },
 
-    async start(join) {
-      const had = cursor && cursor !== "invalid" ? cursor : await begin()
-      progress = progressFrom(had)
-      await join()
-      if (cursor === "invalid") await refresh("cursor_invalid")
-      else await replay(had)
-      await tellCount()
-      busy = false
-      await pump()
+    /** Those of its educator's entries that it has to be handed: none when it reads for itself, since it cannot tell or lacks too many. */
+    lacking(entries: readonly Entry[]): readonly Entry[] {
+      if (entries.length === 0) return entries
+      const lacking = progress && !lapsed ? entries.filter(progress.lacks) : undefined
+      if (lacking && lacking.length <= REPLAY_AT_MOST) return lacking
+      lapse()
+      return []
+    },
+
+    leave() {
+      left = true
+    },
+
+    /** Whether it waits for a read of its own. */
+    get waits() {
+      return lapsed || !progress
     },
   }
-}
-
-function smallestId(messages: readonly Message[]): number {
-  return messages.reduce(
-    (least, message) => (message.kind === "recorded" ? Math.min(least, message.notification.id) : least),
-    Number.POSITIVE_INFINITY,
-  )
-}
-
-/** For each message, the smallest id among those that come after it: no cursor may pass that one yet. */
-function doubtfulAfter(messages: readonly Message[], last: number): number[] {
-  let least = last
-  return messages
-    .toReversed()
-    .map((message) => {
-      const after = least
-      least = Math.min(least, smallestId([message]))
-      return after
-    })
-    .reverse()
 }

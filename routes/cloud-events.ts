@@ -1,13 +1,12 @@
 import { z } from "zod"
-import type { Event } from "../src/event.ts"
 import type { Json, JsonObject } from "../src/json.ts"
 import { userIndex } from "../src/wire-schemas.ts"
-import { eventEducators, eventId, eventTime, eventType, type Reading, readBy } from "./event-form.ts"
+import { eventEducators, eventId, eventTime, eventType, type ReadEvent, type Reading, readBy } from "./event-form.ts"
 import { parseJson } from "./json-body.ts"
 
 /**
- * CloudEvents 1.0 in JSON. The student and the educators are members of `data`. `source` and `id` together identify a CloudEvent, so
- * both go into our id: `<source> <id>`, unambiguous because a URI holds no space. Extension attributes are ignored.
+ * CloudEvents 1.0 in JSON. The student and the educators are members of `data`. `source` and `id` together identify a CloudEvent.
+ * Extension attributes are ignored.
  */
 export const cloudEvent = z.looseObject({
   specversion: z.literal("1.0"),
@@ -50,10 +49,10 @@ export function readBinary(headers: Headers, data: Json, at: string): Reading {
   return readCloudEvent({ ...attributes, data }, at)
 }
 
-function toEvent({ id, source, type, time, data }: z.output<typeof cloudEvent>): Omit<Event, "source"> {
+function toEvent({ id, source, type, time, data }: z.output<typeof cloudEvent>): ReadEvent {
   const { student, educators, ...rest } = data
   const occurredAt = time ?? new Date().toISOString()
-  return { id: `${source} ${id}`, type, occurredAt, student, educators, data: rest as JsonObject }
+  return { own: source, id, type, occurredAt, student, educators, data: rest as JsonObject }
 }
 
 /** A member that is null counts as left out. What is in `data_base64` becomes the data, when it can. */

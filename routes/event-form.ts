@@ -43,19 +43,17 @@ export const eventEducators = z
   .max(EDUCATORS)
   .meta({ description: "Whom to tell; left out, everyone who teaches the student" })
 
-/** An event as it was understood, but for who sent it, or what is wrong with it; and its id as it was sent. */
-export type Reading = { id: string | null } & ({ event: Omit<Event, "source"> } | { issues: readonly Issue[] })
+/** An event as it was understood, but for the LMS that sent it; `own` is the source that a CloudEvent names. */
+export type ReadEvent = Omit<Event, "source"> & { own?: string }
+
+/** What was understood, or what is wrong with it; and its id as it was sent. */
+export type Reading = { id: string | null } & ({ event: ReadEvent } | { issues: readonly Issue[] })
 
 /** One way to write an event; `at` points at the item in the body. `whole`: the body is one event's data, even when it is an array. */
 export type Form = { read(item: Json, at: string): Reading; whole?: true }
 
 /** Reads an item by a form's schema, once it is known to survive storage, which no schema says. */
-export function readBy<T>(
-  schema: z.ZodType<T>,
-  toEvent: (valid: T) => Omit<Event, "source">,
-  item: Json,
-  at: string,
-): Reading {
+export function readBy<T>(schema: z.ZodType<T>, toEvent: (valid: T) => ReadEvent, item: Json, at: string): Reading {
   const id = idOf(item)
   const flaw = flawOf(item, at)
   if (flaw) return { id, issues: [flaw] }

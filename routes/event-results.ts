@@ -1,15 +1,20 @@
-import type { Recorded } from "../src/history/history.ts"
 import type { Issue } from "../src/issues.ts"
+import type { Notified } from "../src/notify.ts"
 import type { EventResult } from "../src/wire-schemas.ts"
 
 /** Mistakes of one event that are told at once. */
 const MENTIONED = 5
 
+const UNSTORABLE =
+  "This event cannot be stored, which is our mistake; do not send it again unchanged. The others of the request stand as they are told."
+
 /** The result of an event that was acceptable. */
-export function told(id: string | null, { duplicate, notifications: { length } }: Recorded): EventResult {
-  if (duplicate) return { id, status: "duplicate" }
-  const detail = length === 0 ? "Nobody teaches this student; send the event again when somebody does." : undefined
-  return { id, status: "accepted", notifications: length, detail }
+export function told(id: string | null, outcome: Notified): EventResult {
+  if (outcome.status === "duplicate") return { id, status: "duplicate" }
+  if (outcome.status === "failed") return { id, status: "rejected", code: "internal", detail: UNSTORABLE }
+  const { added } = outcome
+  const detail = added === 0 ? "Nobody teaches this student; send the event again when somebody does." : undefined
+  return { id, status: "accepted", notifications: added, detail }
 }
 
 /** The result of one that was not. */

@@ -1,12 +1,12 @@
 import { Hono, type MiddlewareHandler } from "hono"
-import type { Recorded } from "../src/history/history.ts"
+import { type Event, sourceOf } from "../src/event.ts"
 import type { Issue } from "../src/issues.ts"
 import type { Json, JsonObject } from "../src/json.ts"
-import type { Notify } from "../src/notify.ts"
+import type { Notified, Notify } from "../src/notify.ts"
 import { Problem } from "../src/problem.ts"
 import type { EventResult } from "../src/wire-schemas.ts"
 import { readBinary, readCloudEvent } from "./cloud-events.ts"
-import type { Form, Reading } from "./event-form.ts"
+import type { Form, ReadEvent, Reading } from "./event-form.ts"
 import { rejected, summary, told } from "./event-results.ts"
 import { limitBody, mediaTypeOf, parseJson } from "./json-body.ts"
 import { readNative } from "./native-event.ts"
@@ -89,10 +89,14 @@ function checkContent(reading: Reading, at: string, checkData: CheckData, bytes:
 }
 
 /** Tells of the acceptable ones; answers a result for each, in order. */
-async function tell(readings: readonly Reading[], source: string, notify: Notify): Promise<EventResult[]> {
-  const events = readings.flatMap((reading) => ("event" in reading ? { ...reading.event, source } : []))
+async function tell(readings: readonly Reading[], lms: string, notify: Notify): Promise<EventResult[]> {
+  const events = readings.flatMap((reading) => ("event" in reading ? [sentBy(lms, reading.event)] : []))
   const outcomes = (events.length > 0 ? await notify(events) : []).values()
   return readings.map((reading) =>
-    "event" in reading ? told(reading.id, outcomes.next().value as Recorded) : rejected(reading.id, reading.issues),
+    "event" in reading ? told(reading.id, outcomes.next().value as Notified) : rejected(reading.id, reading.issues),
   )
+}
+
+function sentBy(lms: string, { own, ...event }: ReadEvent): Event {
+  return { ...event, source: sourceOf(lms, own) }
 }

@@ -1,8 +1,7 @@
 import { z } from "zod"
-import type { Event } from "../src/event.ts"
 import type { Json } from "../src/json.ts"
 import { jsonObject, userIndex } from "../src/wire-schemas.ts"
-import { eventEducators, eventId, eventTime, eventType, type Reading, readBy } from "./event-form.ts"
+import { eventEducators, eventId, eventTime, eventType, type ReadEvent, type Reading, readBy } from "./event-form.ts"
 
 /** Strict, because a misspelt `educators` would tell everyone. */
 export const nativeEvent = z.strictObject({
@@ -18,6 +17,6 @@ export function readNative(item: Json, at: string): Reading {
   return readBy(nativeEvent, toEvent, item, at)
 }
 
-function toEvent({ time, ...event }: z.output<typeof nativeEvent>): Omit<Event, "source"> {
+function toEvent({ time, ...event }: z.output<typeof nativeEvent>): ReadEvent {
   return { ...event, occurredAt: time ?? new Date().toISOString() }
 }

@@ -1,7 +1,7 @@
 import { Hono } from "hono"
 import type { VerifyToken } from "../src/access-token.ts"
 import type { Field } from "../src/history/condition.ts"
-import type { History, Query } from "../src/history/history.ts"
+import type { Inbox, Query } from "../src/history/inbox.ts"
 import { decodePageCursor, encodePageCursor } from "../src/history/page-cursor.ts"
 import { readConditions } from "../src/history/read-conditions.ts"
 import { chooseLanguage, type Language } from "../src/locales/locales.ts"
@@ -23,7 +23,7 @@ const READ_BODY = 64 * 1024
 const PARAMETERS = ["cursor", "limit", "type", "student", "unread", "content-language"]
 
 type Needs = {
-  history: Pick<History, "list" | "unread">
+  inbox: Pick<Inbox, "list" | "unread">
   present: Present
   markRead: MarkRead
   verifyToken: VerifyToken
@@ -33,7 +33,7 @@ type Needs = {
 }
 
 /** History, for the educator whose access token it is. */
-export function notificationRoutes({ history, present, markRead, verifyToken, fields, defaultLanguage }: Needs) {
+export function notificationRoutes({ inbox, present, markRead, verifyToken, fields, defaultLanguage }: Needs) {
   const auth = educatorAuth(verifyToken)
 
   return new Hono<RequestEnv>()
@@ -43,7 +43,7 @@ export function notificationRoutes({ history, present, markRead, verifyToken, fi
       const language = chooseLanguage(asked, defaultLanguage)
       const query = readQuery(parameters, c.var.educator, fields)
       // One more than asked for tells whether there is a next page.
-      const found = await history.list({ ...query, limit: query.limit + 1 })
+      const found = await inbox.list({ ...query, limit: query.limit + 1 })
       const page = found.slice(0, query.limit)
       const last = page.at(-1)
       const items = (await present(page, language)).map(toWire)
@@ -54,7 +54,7 @@ export function notificationRoutes({ history, present, markRead, verifyToken, fi
 
     .get("/notifications/count", auth, async (c) => {
       c.header("Cache-Control", "no-store")
-      return c.json(wireCount(await history.unread(c.var.educator)))
+      return c.json(wireCount(await inbox.unread(c.var.educator)))
     })
 
     .post("/notifications/read", limitBody(READ_BODY), requireJson, auth, async (c) => {

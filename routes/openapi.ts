@@ -82,7 +82,7 @@ function postEvents() {
     summary: "Tell of what students did",
     description:
       `One event, or up to ${eventLimits.batch} in an array; ${eventLimits.body} bytes in all, ${eventLimits.data} for each event's data. ` +
-      "Each is judged by itself, and sending one again is harmless: the same source and id is the same event. " +
+      "Each is judged by itself, and sending one again is harmless: the same source and id is the same event, told to whom it was not told yet. " +
       "When none is acceptable, the problem `nothing_accepted` has the members of the usual answer as well. " +
       "CloudEvents 1.0 are taken in structured, batch and binary mode; `student` and `educators` then stand in `data`.",
     security: bySource,

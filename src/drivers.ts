@@ -2,17 +2,34 @@ import { mkdirSync } from "node:fs"
 import type { Bus } from "./bus/bus.ts"
 import { inProcessBus } from "./bus/in-process.ts"
 import { claimDataDir } from "./data-dir.ts"
+import { recordInTime, withDeadlines } from "./deadline.ts"
 import type { WritableDirectory } from "./directory/directory.ts"
 import { sqliteDirectory } from "./directory/sqlite.ts"
 import type { History } from "./history/history.ts"
+import type { Inbox } from "./history/inbox.ts"
 import { sqliteHistory } from "./history/sqlite.ts"
+import type { Upkeep } from "./history/upkeep.ts"
 import { openAll } from "./opened.ts"
 import type { Report } from "./report.ts"
 import { dataFile, type Settings } from "./settings.ts"
 
-export type Drivers = { history: History; bus: Bus; directory: WritableDirectory; close(): Promise<void> }
+export type Drivers = {
+  history: History
+  inbox: Inbox
+  upkeep: Upkeep
+  bus: Bus
+  directory: WritableDirectory
+  close(): Promise<void>
+}
 
 type Options = { report: Report }
+
+/** What each call may take, in milliseconds, before whoever waits is told to come back. */
+const RECORD = 10_000
+const CATCH_UP = { since: 3_000, read: 3_000 }
+const INBOX = { list: 5_000, unread: 5_000, markRead: 5_000 }
+const DIRECTORY = { educatorsOf: 2_000, find: 2_000 }
+const BUS = { publish: 1_000 }
 
 /** The one place where drivers are chosen: by settings, each embedded unless a URL names another. */
 export function openDrivers(settings: Settings, { report }: Options): Promise<Drivers> {
@@ -20,11 +37,18 @@ export function openDrivers(settings: Settings, { report }: Options): Promise<Dr
     opened.defer(claimDataDir(settings.dataDir))
     const directory = openDirectory(settings)
     opened.defer(directory.close)
-    const history = sqliteHistory({ path: dataFile(settings, "history.sqlite"), fields: settings.fields })
-    opened.defer(history.close)
+    const store = sqliteHistory({ path: dataFile(settings, "history.sqlite"), fields: settings.fields })
+    opened.defer(store.close)
     const bus = inProcessBus((error) => report("bus", error))
     opened.defer(bus.close)
-    return { history, bus, directory, close: opened.close }
+    return {
+      history: withDeadlines<History>(recordInTime(store, RECORD), CATCH_UP),
+      inbox: withDeadlines<Inbox>(store, INBOX),
+      upkeep: store,
+      bus: withDeadlines<Bus>(bus, BUS),
+      directory: withDeadlines<WritableDirectory>(directory, DIRECTORY),
+      close: opened.close,
+    }
   })
 }
 

@@ -4,9 +4,9 @@ import type { JsonObject } from "./json.ts"
  * What a student did, as an LMS told it. `source` and `id` together identify it: the same pair again is the same event.
  */
 export type Event = {
-  /** The name of the LMS that sent it, as configured; never taken from the request's body. */
+  /** Who sent it, see `sourceOf`; the LMS's name is as configured, never taken from the request's body. */
   source: string
-  /** The LMS's own id of the event, 1 to 255 characters; of a CloudEvent its `source`, a space and its `id`, up to 511. */
+  /** The LMS's own id of the event, 1 to 255 characters. */
   id: string
   type: string
   /** When it happened: ISO 8601, UTC, milliseconds. */
@@ -16,4 +16,12 @@ export type Event = {
   /** The educators it is meant for; left out, everyone who teaches the student. */
   educators?: readonly number[]
   data: JsonObject
+}
+
+/**
+ * The source of an LMS's native events is its name; that of its CloudEvents, which name a source of their own, is the JSON text of both.
+ * A name holds no bracket, so no two are alike.
+ */
+export function sourceOf(lms: string, own?: string): string {
+  return own === undefined ? lms : JSON.stringify([lms, own])
 }

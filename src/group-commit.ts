@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
-import type { Draft, History, Recorded } from "./history/history.ts"
+import type { Draft, History, Outcome } from "./history/history.ts"
 import { Problem } from "./problem.ts"
 
 type RecordDrafts = History["record"]
@@ -7,7 +7,7 @@ type RecordDrafts = History["record"]
 /** A call of `record` that waits for its turn. */
 type Call = {
   drafts: readonly Draft[]
-  resolve(recorded: Recorded[]): void
+  resolve(outcomes: Outcome[]): void
   reject(error: unknown): void
 }
 
@@ -20,8 +20,7 @@ type Limits = {
 
 /**
  * Puts group commit in front of a `record`: calls that arrive in one turn of the event loop, or while a write is under way, share the
- * next write. No timer delays a lone call. Each caller gets the outcomes of its own drafts; a draft that cannot be recorded fails only
- * the call that brought it.
+ * next write. No timer delays a lone call. Each caller gets the outcomes of its own drafts.
  */
 export function groupCommit(record: RecordDrafts, { most = 200, waiting = 10_000 }: Limits = {}): RecordDrafts {
   const queue: Call[] = []
@@ -49,7 +48,7 @@ export function groupCommit(record: RecordDrafts, { most = 200, waiting = 10_000
   }
 
   return (drafts) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Recorded[]>()
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome[]>()
     if (queued + drafts.length > waiting)
       reject(new Problem("unavailable", "Too many events wait to be recorded; send them again.", { retryAfter: 1 }))
     else {
@@ -61,22 +60,13 @@ export function groupCommit(record: RecordDrafts, { most = 200, waiting = 10_000
   }
 }
 
-/**
- * Settles every call of a group. A group that fails is tried again in halves, so that one bad draft among many costs a few writes; but
- * when the storage does not answer, trying again at once would only make all wait longer.
- */
+/** Settles every call of a group. */
 async function write(record: RecordDrafts, group: readonly Call[]): Promise<void> {
   try {
     const outcomes = await record(group.flatMap(({ drafts }) => drafts))
     for (const { drafts, resolve } of group) resolve(outcomes.splice(0, drafts.length))
   } catch (error) {
-    const unavailable = error instanceof Problem && error.code === "unavailable"
-    if (group.length === 1 || unavailable) {
-      for (const { reject } of group) reject(error)
-      return
-    }
-    const middle = Math.ceil(group.length / 2)
-    await write(record, group.slice(0, middle))
-    await write(record, group.slice(middle))
+    // A history answers for each draft; one that rejects is broken, and nobody knows for whom.
+    for (const { reject } of group) reject(error)
   }
 }

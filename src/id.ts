@@ -1,5 +1,3 @@
-import { randomInt } from "node:crypto"
-
 /** Ids count milliseconds from here, 2020-01-01T00:00Z, so that 41 bits of them last until 2089. */
 const EPOCH = 1_577_836_800_000
 
@@ -14,18 +12,4 @@ export function idAt(time: number): number {
 /** The moment an id was made, in milliseconds since 1970. */
 export function timeOf(id: number): number {
   return Math.floor(id / PER_MILLISECOND) + EPOCH
-}
-
-/**
- * Makes ids that only ever grow within this process. Each millisecond starts at a random place in its lower half, so that two
- * processes seldom meet; when they do, the unique index refuses the second and it is made again. More than a millisecond holds
- * run on into the next one, and a clock that was set back is waited out the same way.
- */
-export function idMaker(now: () => number = Date.now): () => number {
-  let last = 0
-  return () => {
-    const start = idAt(now())
-    last = start > last ? start + randomInt(PER_MILLISECOND / 2) : last + 1
-    return last
-  }
 }

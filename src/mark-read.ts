@@ -1,8 +1,10 @@
 import type { Bus } from "./bus/bus.ts"
-import type { History, Marked, Selection } from "./history/history.ts"
+import type { History } from "./history/history.ts"
+import type { Inbox, Marked, Selection } from "./history/inbox.ts"
 
 type Needs = {
-  history: Pick<History, "markRead">
+  inbox: Pick<Inbox, "markRead">
+  history: Pick<History, "store">
   bus: Pick<Bus, "publish">
   /** Told of a failed publish, which nobody waits for. */
   report(stage: "publish", error: unknown): void
@@ -15,12 +17,14 @@ export type MarkedRead = Marked & { all: boolean }
 export type MarkRead = (educator: number, selection: Selection, origin?: string) => Promise<MarkedRead>
 
 /** Marks an educator's notifications as read and tells their other tabs. */
-export function readMarker({ history, bus, report }: Needs): MarkRead {
+export function readMarker({ inbox, history, bus, report }: Needs): MarkRead {
   return async (educator, selection, origin) => {
     const all = "all" in selection
-    const marked = { ...(await history.markRead(educator, selection, new Date().toISOString())), all }
+    const marked = { ...(await inbox.markRead(educator, selection, new Date().toISOString())), all }
     if (marked.ids.length > 0)
-      bus.publish([{ kind: "read", educator, ...marked, origin }]).catch((error) => report("publish", error))
+      bus
+        .publish([{ kind: "read", store: history.store, educator, ...marked, origin }])
+        .catch((error) => report("publish", error))
     return marked
   }
 }

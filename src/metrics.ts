@@ -1,9 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client"
+import { timeOf } from "./id.ts"
+import type { Notification } from "./notification.ts"
 
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** Where a background failure happened, for `allim_errors_total`. */
-export type Stage = "publish" | "deliver" | "directory" | "prune" | "request" | "socket" | "bus"
+export type Stage = "publish" | "deliver" | "tail" | "directory" | "prune" | "request" | "socket" | "bus" | "record"
 
 /** What operators watch, in a registry of its own so that several servers fit one process. Durations are in seconds. */
 export function createMetrics() {
@@ -13,6 +15,18 @@ export function createMetrics() {
     name: "allim_events_total",
     help: "Events posted, by outcome",
     labelNames: ["status"],
+    registers,
+  })
+  const delivered = new Counter({
+    name: "allim_delivered_total",
+    help: "Notifications emitted to sockets: by the bus, by the tail that reads history behind it, or replayed to a returning client",
+    labelNames: ["by"],
+    registers,
+  })
+  const latency = new Histogram({
+    name: "allim_delivery_seconds",
+    help: "From making a notification's id to emitting it to a socket; replayed ones are not counted",
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
   return {
@@ -27,15 +41,14 @@ export function createMetrics() {
       help: "Notifications recorded in history",
       registers,
     }),
-    delivered: new Counter({
-      name: "allim_notifications_delivered_total",
-      help: "Notifications emitted to sockets",
-      registers,
-    }),
-    latency: new Histogram({
-      name: "allim_delivery_seconds",
-      help: "From making a notification's id to emitting it to a socket; replayed ones are not counted",
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    /** `by`: from whoever recorded it, from the tail, or from a socket's own read. Latency is counted from the making of the id. */
+    countDelivered({ id }: Pick<Notification, "id">, by: "bus" | "tail" | "replay") {
+      delivered.inc({ by })
+      if (by !== "replay") latency.observe(Math.max(0, Date.now() - timeOf(id)) / 1000)
+    },
+    strangers: new Counter({
+      name: "allim_bus_strangers_total",
+      help: "Messages of another store on the same bus, dropped",
       registers,
     }),
     requests: new Histogram({
@@ -51,13 +64,38 @@ export function createMetrics() {
       labelNames: ["stage"],
       registers,
     }),
-    /** Registers what is counted only when somebody asks. */
-    watch({ sockets, rooms }: { sockets(): number; rooms(): number }) {
+    watchSockets(sockets: () => number) {
       gauge("allim_sockets", "Educators' sockets connected now", sockets, registers)
-      gauge("allim_rooms", "Educators with a subscription in this process", rooms, registers)
+    },
+    /** Registers what tells whether delivery is well, read only when somebody asks. */
+    watchDelivery(
+      delivery: { readonly rooms: number; readonly waiting: number; readonly markAge: number },
+      bus: Doubtful,
+    ) {
+      gauge("allim_rooms", "Educators who listen in this process", () => delivery.rooms, registers)
+      gauge(
+        "allim_seats_waiting",
+        "Sockets that wait for a read of history of their own",
+        () => delivery.waiting,
+        registers,
+      )
+      gauge(
+        "allim_mark_age_seconds",
+        "Since when history could not be seen to be complete any further: 5 at most when all is well on a file, 30 on a replica set",
+        () => delivery.markAge / 1000,
+        registers,
+      )
+      gauge(
+        "allim_bus_doubtful",
+        "1 while the bus may miss messages and history is read more often",
+        () => Number(bus.doubtful),
+        registers,
+      )
     },
   }
 }
+
+type Doubtful = { readonly doubtful: boolean }
 
 function gauge(name: string, help: string, read: () => number, registers: Registry[]) {
   return new Gauge({

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises"
+import { openDelivery } from "../realtime/delivery.ts"
 import { openGateway } from "../realtime/gateway.ts"
 import type { Listen } from "../realtime/runtimes/runtime.ts"
 import { createApp } from "../routes/app.ts"
@@ -12,6 +13,7 @@ import { pageRoutes } from "../routes/pages.ts"
 import { sourceAuthenticator } from "../routes/source-auth.ts"
 import { sourceRate } from "../routes/source-rate.ts"
 import { tokenVerifier } from "./access-token.ts"
+import { monotonic } from "./clock.ts"
 import { cachedDirectory } from "./directory/cached.ts"
 import type { DirectoryChange } from "./directory/directory.ts"
 import { openDrivers } from "./drivers.ts"
@@ -24,7 +26,7 @@ import { notifier } from "./notify.ts"
 import { openAll } from "./opened.ts"
 import { originAllower } from "./origin.ts"
 import { presenter } from "./present.ts"
-import { reporter } from "./report.ts"
+import { reporter, seldom } from "./report.ts"
 import { keepFor } from "./retention.ts"
 import type { Settings } from "./settings.ts"
 
@@ -48,16 +50,16 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
   return openAll(async (opened) => {
     const metrics = createMetrics()
     const report = reporter(log, metrics)
-    const { history, bus, directory, close } = await openDrivers(settings, { report })
+    const { history, inbox, upkeep, bus, directory, close } = await openDrivers(settings, { report })
     opened.defer(close)
-    opened.defer(keepFor(settings.retentionDays, history, (error) => report("prune", error)))
+    opened.defer(keepFor({ days: settings.retentionDays, upkeep, report: (error) => report("prune", error) }))
     if (demo) await directory.apply(demo.directory)
 
     const names = cachedDirectory(directory, { report })
     const present = presenter({ find: names.find, timeZone: settings.timeZone })
     const record = groupCommit(history.record)
-    const notify = notifier({ directory, history: { record }, bus, metrics, report })
-    const markRead = readMarker({ history, bus, report })
+    const notify = notifier({ directory, record, history, bus, metrics, report })
+    const markRead = readMarker({ inbox, history, bus, report })
     const verifyToken = tokenVerifier(settings.tokens)
     const authenticate = sourceAuthenticator(settings.sources)
     const admit = sourceRate(settings.sourceRate)
@@ -65,13 +67,26 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     const { host, port, defaultLanguage, fields } = settings
     let stopping = false
 
-    const gateway = openGateway({ history, bus, present, markRead, verifyToken, defaultLanguage, metrics, report })
+    const delivery = openDelivery({
+      history,
+      inbox,
+      bus,
+      present,
+      delivered: metrics.countDelivered,
+      stranger: () => metrics.strangers.inc(),
+      clock: monotonic,
+      report: seldom(report),
+    })
+    opened.defer(delivery.close)
+    metrics.watchDelivery(delivery, bus)
+    const { watchSockets: watch } = metrics
+    const gateway = openGateway({ delivery, markRead, verifyToken, defaultLanguage, watch, report })
     const app = createApp({ log, metrics, allowOrigin }, [
       eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
       directoryRoutes({ directory: names, authenticate, admit }),
-      notificationRoutes({ history, present, markRead, verifyToken, fields, defaultLanguage }),
+      notificationRoutes({ inbox, present, markRead, verifyToken, fields, defaultLanguage }),
       operationRoutes({
-        checks: { history: history.ping, bus: bus.ping, directory: directory.ping },
+        checks: { history: upkeep.ping, delivery: delivery.started, bus: bus.ping, directory: directory.ping },
         stopping: () => stopping,
         metrics,
       }),

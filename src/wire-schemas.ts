@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { Selection } from "./history/history.ts"
+import type { Selection } from "./history/inbox.ts"
 import type { JsonObject } from "./json.ts"
 import { Problem, type ProblemCode, problems } from "./problem.ts"
 import type { RefreshReason, WireNotification, WireRead } from "./wire.ts"
@@ -58,7 +58,10 @@ export const eventResult = z.object({
   id: z.string().nullable().meta({ description: "The event's id as it was sent; null when it had none" }),
   status: z.enum(["accepted", "duplicate", "rejected"]),
   notifications: z.int().nonnegative().optional().meta({ description: "How many educators are told" }),
-  code: z.literal("event_invalid" satisfies ProblemCode).optional(),
+  code: z
+    .enum(["event_invalid", "internal"] satisfies ProblemCode[])
+    .optional()
+    .meta({ description: "Of a rejected one; `internal`: it could not be stored, do not send it again unchanged" }),
   detail: z.string().optional(),
   pointer: z
     .string()

@@ -7,7 +7,7 @@ import { groupCommit } from "../src/group-commit.ts"
 import type { Draft, History } from "../src/history/history.ts"
 import { sqliteHistory } from "../src/history/sqlite.ts"
 import { Problem } from "../src/problem.ts"
-import { draft, drafts, unrecordable } from "./history/drafts.ts"
+import { draft, drafts, inShort, notificationsOf, unrecordable } from "./history/drafts.ts"
 import { until } from "./until.ts"
 
 type RecordDrafts = History["record"]
@@ -47,16 +47,16 @@ describe("group commit", () => {
     const answers = await Promise.all(calls.map(record))
     expect(writes).toHaveLength(1)
     for (const [index, call] of calls.entries())
-      expect(answers[index]?.map(({ notifications }) => notifications[0]?.eventId)).toEqual(eventIds(call))
+      expect(notificationsOf(answers[index] ?? []).map(({ eventId }) => eventId)).toEqual(eventIds(call))
   })
 
   test("a lone call is not held up, and one event in two calls is recorded once", async () => {
     const record = groupCommit(counted)
     const same = draft([42])
-    expect((await record([same]))[0]?.duplicate).toBe(false)
+    expect(inShort(await record([same]))).toEqual([1])
     const again = draft([42])
     const both = (await Promise.all([record([again]), record([again])])).flat()
-    expect(both.map(({ duplicate }) => duplicate)).toEqual([false, true])
+    expect(inShort(both)).toEqual([1, "duplicate"])
     expect(await record([])).toEqual([])
     expect(writes).toEqual([1, 2, 0])
   })
@@ -81,8 +81,8 @@ describe("group commit", () => {
     await using server = Bun.serve({
       port: 0,
       async fetch(request) {
-        const [outcome] = await record([draft([42], { id: `post-${await request.text()}` })])
-        return new Response(outcome?.notifications[0]?.eventId)
+        const outcomes = await record([draft([42], { id: `post-${await request.text()}` })])
+        return new Response(notificationsOf(outcomes)[0]?.eventId)
       },
     })
     const post = async (body: string) => (await fetch(server.url, { method: "POST", body })).text()
@@ -91,29 +91,35 @@ describe("group commit", () => {
     expect(writes.length).toBeLessThan(32)
   })
 
-  test("a draft that cannot be recorded fails only the call that brought it, at the cost of a few writes", async () => {
+  test("a draft that cannot be recorded fails alone, in one write with the others", async () => {
     const record = groupCommit(counted)
     const good = Array.from({ length: 127 }, () => record([draft([77])]))
-    const bad = record([draft([77]), unrecordable(77)])
-    await expect(bad).rejects.toBeInstanceOf(Error)
-    const outcomes = (await Promise.all(good)).flat()
-    expect(outcomes.every(({ duplicate }) => !duplicate)).toBe(true)
-    expect(await history.unread(77)).toBe(127)
-    expect(writes.length).toBeLessThan(20)
+    expect(inShort(await record([draft([77]), unrecordable(77)]))).toEqual([1, "failed"])
+    expect(inShort((await Promise.all(good)).flat())).toEqual(Array.from({ length: 127 }, () => 1))
+    expect(await history.unread(77)).toBe(128)
+    expect(writes).toEqual([129])
   })
 
-  test("a storage that does not answer is not asked again", async () => {
-    const unavailable = new Problem("unavailable", "away", { retryAfter: 1 })
+  test("what is unknown is told to each call for its own drafts, and not asked again", async () => {
+    const error = new Problem("unavailable", "away", { retryAfter: 1 })
     let asked = 0
-    const record = groupCommit(async () => {
+    const record = groupCommit(async (drafts) => {
       asked += 1
-      throw unavailable
+      return drafts.map(() => ({ status: "unknown", error }))
     })
-    const results = await Promise.allSettled(Array.from({ length: 10 }, () => record([draft([42])])))
-    expect(results.every((result) => result.status === "rejected" && result.reason === unavailable)).toBe(true)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => record(drafts(2, [42]))))
+    for (const answer of answers) expect(inShort(answer)).toEqual(["unknown", "unknown"])
     expect(asked).toBe(1)
-    await expect(record([draft([42])])).rejects.toBe(unavailable)
-    expect(asked).toBe(2)
+  })
+
+  test("a history that rejects, as none should, rejects every call of that group and of no other", async () => {
+    const broken = new Error("a bug")
+    let asked = 0
+    const record = groupCommit((drafts) => (asked++ === 0 ? Promise.reject(broken) : history.record(drafts)))
+    const results = await Promise.allSettled(Array.from({ length: 10 }, () => record([draft([42])])))
+    expect(results.every((result) => result.status === "rejected" && result.reason === broken)).toBe(true)
+    expect(asked).toBe(1)
+    expect(inShort(await record([draft([42])]))).toEqual([1])
   })
 
   test("what waits is bounded, and there is room again afterwards", async () => {

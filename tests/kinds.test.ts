@@ -202,6 +202,7 @@ describe("what is said", () => {
         const occurredAt = "2026-11-22T05:30:00.000Z"
         const notification = {
           id: 1,
+          position: 1,
           educator: 42,
           student,
           source: "lms",

@@ -20,7 +20,7 @@ test("metrics tell what was posted, recorded and delivered, how fast, and who is
   expect(await read('allim_events_total{status="duplicate"}')).toBe(1)
   expect(await read('allim_events_total{status="rejected"}')).toBe(1)
   expect(await read("allim_notifications_recorded_total")).toBe(4)
-  expect(await read("allim_notifications_delivered_total")).toBe(1)
+  expect(await read('allim_delivered_total{by="bus"}')).toBe(1)
   expect(await read("allim_delivery_seconds_count")).toBe(1)
   expect(await read("allim_delivery_seconds_sum")).toBeLessThan(5)
   expect(await read("allim_sockets")).toBe(1)

@@ -12,6 +12,7 @@ import { until } from "./until.ts"
 
 const notify = (type: string, data: JsonObject, student = 7, id = 1): Notification => ({
   id,
+  position: id,
   educator: 42,
   student,
   source: "lms",

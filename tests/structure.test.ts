@@ -8,7 +8,7 @@ type Tree = ReadonlyMap<string, string>
 
 /** What talks to a database or a broker, and only src/drivers.ts may name. */
 const driver = /^src\/(history|bus|directory)\/(sqlite|in-process|mongodb|redis|mariadb)/
-const port = /^src\/(history\/history|bus\/bus|directory\/directory)\.ts$/
+const port = /^src\/(history\/(history|inbox|upkeep)|bus\/bus|directory\/directory)\.ts$/
 const assembly = /^src\/(server|drivers|main)\.ts$|^src\/commands\//
 
 type Rule = { from: RegExp; except?: RegExp; never: RegExp; because: string }
@@ -54,6 +54,17 @@ test("nothing imports itself in a circle", () => {
   expect(circles(tree)).toEqual([])
 })
 
+test("nothing that delivers asks what time it is: only a token's expiry does", () => {
+  expect(mention(tree, /\bDate\b/, /^realtime\/(?!expiry\.ts$)/)).toEqual([])
+})
+
+test("what decides who is given what is handed its clock, its timers and its chances, so that a test can be the world", () => {
+  const handed = /^(realtime\/(?!engine|runtimes|gateway|expiry|answer)|src\/history\/marks)/
+  expect(mention(tree, /\b(Date|performance|setTimeout|setInterval|setImmediate|random\w*|crypto)\b/, handed)).toEqual(
+    [],
+  )
+})
+
 test("src speaks English: the wire's Korean names stay in the wire's files", () => {
   expect(koreanNames(tree)).toEqual([])
 })
@@ -69,6 +80,8 @@ test("a tree that breaks each rule is reported", () => {
     ["src/drivers.ts", `import { sqliteHistory } from "./history/sqlite.ts"`],
     ["src/history/sqlite.ts", `import { open } from "./sqlite-file.ts"`],
     ["src/server.ts", `import "../routes/events.ts" // this one may\nconst text = { 제목: "과제" } // 제목`],
+    ["realtime/tail.ts", "const age = Date.now() - read // by Date"],
+    ["realtime/seat.ts", "// Date\nconst updated = 1"],
     ["src/person.ts", `export const name = "김민수"\nexport const event = "get_알림"`],
   ])
   expect(wrongDirections(broken).map((line) => line.split(":")[0])).toEqual([
@@ -84,6 +97,7 @@ test("a tree that breaks each rule is reported", () => {
     "routes/events.ts -> realtime/rooms.ts -> routes/events.ts",
     "routes/events.ts -> src/server.ts -> routes/events.ts",
   ])
+  expect(mention(broken, /\bDate\b/, /^realtime\//)).toEqual(["realtime/tail.ts"])
   expect(koreanNames(broken)).toEqual(["src/server.ts: 제목", "src/person.ts: get_알림"])
 })
 
@@ -116,15 +130,24 @@ function circles(tree: Tree): string[] {
   return found
 }
 
+/** The files of these places whose code, comments aside, has such a word. */
+function mention(tree: Tree, word: RegExp, where: RegExp): string[] {
+  return [...tree].filter(([path, text]) => where.test(path) && word.test(code(text))).map(([path]) => path)
+}
+
+/** What is left without comments. */
+function code(text: string): string {
+  return text.replace(/\/\*.*?\*\/|(?<!:)\/\/.*?$/gms, "")
+}
+
 function koreanNames(tree: Tree): string[] {
   const theirs = /^(src\/wire[\w-]*\.ts|src\/locales\/|routes\/(openapi|asyncapi)|web\/)/
   return [...tree]
     .filter(([path]) => !theirs.test(path))
     .flatMap(([path, text]) => {
-      const code = text.replace(/\/\*.*?\*\/|(?<!:)\/\/.*?$/gms, "")
-      const strings = code.match(/(["'`])(?:\\.|(?!\1).)*\1/gs) ?? []
+      const strings = code(text).match(/(["'`])(?:\\.|(?!\1).)*\1/gs) ?? []
       const names = strings
-        .reduce((rest, string) => rest.replace(string, ""), code)
+        .reduce((rest, string) => rest.replace(string, ""), code(text))
         .match(/[\w가-힣]*[가-힣][\w가-힣]*/g)
       const events = strings.flatMap((string) => string.match(/[\w/]*알림\w*/g) ?? [])
       return [...(names ?? []), ...events].map((name) => `${path}: ${name}`)

@@ -1,35 +1,34 @@
-import type { Bus, Listener } from "./bus.ts"
+import type { Bus, Message, Receiver } from "./bus.ts"
 
-/** The embedded bus: carries messages within this process, at once. `report` is told of a listener that throws. */
+/** The embedded bus: carries messages within this process, at once. `report` is told of a receiver that throws. */
 export function inProcessBus(report: (error: unknown) => void): Bus {
-  const listeners = new Map<number, Set<{ listener: Listener }>>()
+  const followed = new Set<number>()
+  let receiver: Receiver | undefined
+
+  function hand(message: Message) {
+    if (!followed.has(message.educator)) return
+    try {
+      receiver?.message(message)
+    } catch (error) {
+      report(error)
+    }
+  }
 
   return {
+    deliver(to) {
+      receiver = to
+    },
     async publish(messages) {
-      for (const message of messages)
-        for (const { listener } of listeners.get(message.educator) ?? []) {
-          try {
-            listener(message)
-          } catch (error) {
-            report(error)
-          }
-        }
+      for (const message of messages) hand(message)
     },
-
-    async subscribe(educator, listener) {
-      const entry = { listener }
-      const entries = listeners.get(educator) ?? new Set()
-      listeners.set(educator, entries.add(entry))
-      return async () => {
-        entries.delete(entry)
-        if (entries.size === 0 && listeners.get(educator) === entries) listeners.delete(educator)
-      }
+    async follow(educator) {
+      followed.add(educator)
     },
-
+    unfollow: (educator) => void followed.delete(educator),
+    doubtful: false,
     async ping() {},
-
     async close() {
-      listeners.clear()
+      followed.clear()
     },
   } satisfies Bus
 }

@@ -14,9 +14,9 @@ export async function check(args: string[]): Promise<number> {
     console.log(`data       in use: a running allim has ${dataDir}; allim health asks it`)
     return 0
   }
-  const { history, bus, directory, close } = drivers
+  const { upkeep, bus, directory, close } = drivers
   const passed = [
-    await passes("history", history, `embedded, in ${dataDir}, ${fields.length} fields indexed`),
+    await passes("history", upkeep, `embedded, in ${dataDir}, ${fields.length} fields indexed`),
     await passes("bus", bus, "embedded, in this process"),
     await passes("directory", directory, `embedded, in ${dataDir}`),
   ]

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import DataLoader from "dataloader"
 import { LRUCache } from "lru-cache"
 import { Problem } from "../problem.ts"
-import type { Report } from "../report.ts"
+import { type Report, seldom } from "../report.ts"
 import type { Directory, Noun, Rows, WritableDirectory } from "./directory.ts"
 
 export type CacheOptions = {
@@ -17,8 +17,6 @@ export type CacheOptions = {
   /** Told that the directory failed or was late, at most once in 10 s. */
   report: Report
 }
-
-const REPORT_EVERY = 10_000
 
 /**
  * A directory whose `find` is made for presenting: what is asked for in one tick is one query for each noun, and a row that is known is
@@ -86,14 +84,5 @@ function cacheOf<N extends Noun>(noun: N, directory: Pick<Directory, "find">, op
   return async (id) => {
     if (!known.has(id)) await (asked.get(id) ?? ask(id))
     return known.get(id, { allowStale: true })?.row
-  }
-}
-
-function seldom(report: Report): Report {
-  let last = Number.NEGATIVE_INFINITY
-  return (stage, error) => {
-    if (performance.now() - last < REPORT_EVERY) return
-    last = performance.now()
-    report(stage, error)
   }
 }

@@ -5,24 +5,26 @@ import type { Field } from "./condition.ts"
 import { fieldIndex } from "./sqlite-query.ts"
 import { SCHEMA } from "./sqlite-schema.ts"
 
-/** Another process's write is waited for one second. */
+/** Another process's write is waited for one second; while opening, when nobody waits for us yet, five. */
 const BUSY_TIMEOUT = 1000
+const PATIENCE = 5000
 
 /**
  * Educators' index pages lie far apart, hence 32 MiB of cache, and 16 MiB of log before pages are brought home: measured, twice the
- * rate of SQLite's defaults.
+ * rate of SQLite's defaults. What a draft's undoing would need is kept in memory, not in a temporary file: measured, half as much again.
  */
-const PRAGMAS = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096"
+const PRAGMAS = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096; PRAGMA temp_store = MEMORY"
 
 /** Opens the file, making it or bringing it up to date, with one index for each of these fields and no other field. */
 export function openFile(path: string, fields: readonly Field[]): DatabaseSync {
-  const database = openSqlite(path, BUSY_TIMEOUT)
+  const database = openSqlite(path, PATIENCE)
   try {
     database.exec(PRAGMAS)
     transact(database, () => {
       migrate(database, path)
       indexFields(database, fields)
     })
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
     return database
   } catch (error) {
     database.close()
@@ -32,14 +34,33 @@ export function openFile(path: string, fields: readonly Field[]): DatabaseSync {
 
 /** All of `work` or nothing; nobody else writes meanwhile. */
 export function transact<T>(database: DatabaseSync, work: () => T): T {
-  database.exec("BEGIN IMMEDIATE")
+  return between(database, "BEGIN IMMEDIATE", work)
+}
+
+/** All that `work` reads is of one moment. */
+export function snapshot<T>(database: DatabaseSync, work: () => T): T {
+  return between(database, "BEGIN", work)
+}
+
+function between<T>(database: DatabaseSync, begin: string, work: () => T): T {
+  // One that could not be rolled back would refuse every later one.
+  rollBack(database)
+  database.exec(begin)
   try {
     const result = work()
     database.exec("COMMIT")
     return result
   } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK")
+    rollBack(database)
     throw error
+  }
+}
+
+function rollBack(database: DatabaseSync) {
+  try {
+    if (database.isTransaction) database.exec("ROLLBACK")
+  } catch {
+    // The next one tries again; what is to be told is why this one failed.
   }
 }
 

@@ -1,13 +1,21 @@
+import type { Notification } from "../notification.ts"
 import type { Condition, Field, FieldType, Operator } from "./condition.ts"
 import { isFieldPath } from "./fields.ts"
-import type { Query } from "./history.ts"
+import type { Query } from "./inbox.ts"
 
 type Value = string | number
 /** A part of a WHERE clause, the values of its parameters, and the index that finds it. */
 type Term = { sql: string; values: readonly Value[]; index: string }
 
 export const COLUMNS =
-  "id, educator, student, source, event_id AS eventId, type, occurred_at AS occurredAt, read_at AS readAt, data"
+  "id, id AS position, educator, student, source, event_id AS eventId, type, occurred_at AS occurredAt, read_at AS readAt, data"
+
+/** The rows of a JSON array of ids, oldest first. */
+export const READ = `SELECT ${COLUMNS} FROM notification WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`
+
+export function toNotification(row: Record<string, unknown>): Notification {
+  return { ...(row as Notification), data: JSON.parse(String(row.data)) }
+}
 
 /**
  * The field's value as SQL, NULL when the data holds another type there. Dates are seconds, since texts with different offsets do not

@@ -32,4 +32,26 @@ export const SCHEMA: readonly string[] = [
     UPDATE unread SET count = count - 1 WHERE educator = OLD.educator;
   END;
   `,
+  // A position is an id, and `newest` outlives what is deleted. Events are known by their notifications: per recipient, and a CloudEvent by
+  // [LMS, its own source] and its id, where both used to stand in event_id with a space between. What is gone from a file of before was
+  // forgotten up to the oldest that is left. The index finds an event's notifications too, to withdraw them.
+  `
+  CREATE TABLE store (name TEXT NOT NULL, newest INTEGER NOT NULL, pruned_to INTEGER NOT NULL) STRICT;
+  INSERT INTO store SELECT
+    lower(hex(randomblob(8))),
+    max(ifnull((SELECT max(id) FROM event), 0), ifnull((SELECT max(id) FROM notification), 0)),
+    ifnull((SELECT min(id) FROM notification) / 4096 + 1577836800000, 0);
+  DROP TABLE event;
+
+  UPDATE notification SET
+    source = json_array(source, substr(event_id, 1, instr(event_id, ' ') - 1)),
+    event_id = substr(event_id, instr(event_id, ' ') + 1)
+  WHERE substr(event_id, 1, instr(event_id, ' ') - 1) GLOB '*[/:]*';
+  DELETE FROM notification WHERE id IN (
+    SELECT id FROM (
+      SELECT id, row_number() OVER (PARTITION BY source, event_id, educator ORDER BY id) AS copy FROM notification
+    ) WHERE copy > 1
+  );
+  CREATE UNIQUE INDEX by_event ON notification (source, event_id, educator);
+  `,
 ]

@@ -2,25 +2,31 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import type { Event } from "../../src/event.ts"
 import type { Field } from "../../src/history/condition.ts"
-import { type Draft, type History, MOST_MARKED_IDS } from "../../src/history/history.ts"
-import { idAt, timeOf } from "../../src/id.ts"
+import type { Draft, History } from "../../src/history/history.ts"
+import { type Inbox, MOST_MARKED_IDS } from "../../src/history/inbox.ts"
+import type { Upkeep } from "../../src/history/upkeep.ts"
+import { timeOf } from "../../src/id.ts"
 import type { Notification } from "../../src/notification.ts"
 import { Problem } from "../../src/problem.ts"
 import * as arbitrary from "./arbitrary-conditions.ts"
-import { draft, drafts, event, unrecordable } from "./drafts.ts"
+import { catchUpContract } from "./catch-up-contract.ts"
+import { draft, drafts, event, inShort, notificationsOf, unrecordable } from "./drafts.ts"
 import { meets } from "./meets.ts"
 
+/** What one driver answers for all three ports. */
+export type Store = History & Inbox & Upkeep
+
 /** A new, empty storage; each call of what it answers opens that storage once more, as another process would. */
-type NewStorage = () => Promise<(fields: readonly Field[]) => Promise<History>>
+export type NewStorage = () => Promise<(fields: readonly Field[]) => Promise<Store>>
 
 const READ_AT = "2026-11-23T01:00:00.000Z"
 
 /** What every history must do. */
 export function historyContract(name: string, newStorage: NewStorage): void {
   describe(`${name}: a history`, () => {
-    const opened: History[] = []
-    let openMore: (fields: readonly Field[]) => Promise<History>
-    let history: History
+    const opened: Store[] = []
+    let openMore: (fields: readonly Field[]) => Promise<Store>
+    let history: Store
     const another = async (fields = arbitrary.fields) => {
       const more = await openMore(fields)
       opened.push(more)
@@ -33,8 +39,7 @@ export function historyContract(name: string, newStorage: NewStorage): void {
     })
     afterEach(closeAll)
 
-    const record = async (...sent: Draft[]) =>
-      (await history.record(sent)).flatMap(({ notifications }) => notifications)
+    const record = async (...sent: Draft[]) => notificationsOf(await history.record(sent))
     const recordMany = (count: number, recipients: number[], about?: Partial<Event>) =>
       record(...drafts(count, recipients, about))
     const idsOf = (notifications: Notification[]) => notifications.map(({ id }) => id)
@@ -44,19 +49,21 @@ export function historyContract(name: string, newStorage: NewStorage): void {
       test("an event as one notification for each recipient, and keeps it whole over a restart", async () => {
         const data = { courseId: 3, title: "3장 ‘과제’ 😀\0", nested: { list: [1, null, true, 0.1, "é"] }, __x: {} }
         const sent = event({ data, type: "assignment.submitted", student: Number.MAX_SAFE_INTEGER })
-        const [recorded] = await history.record([{ event: sent, recipients: [42, 43] }])
-        expect(recorded?.duplicate).toBe(false)
-        expect(recorded?.notifications.map(({ educator }) => educator)).toEqual([42, 43])
-        for (const notification of recorded?.notifications ?? []) {
+        const outcomes = await history.record([{ event: sent, recipients: [42, 43] }])
+        const recorded = notificationsOf(outcomes)
+        expect(inShort(outcomes)).toEqual([2])
+        expect(recorded.map(({ educator }) => educator)).toEqual([42, 43])
+        for (const notification of recorded) {
           const { source, id: eventId, type, occurredAt, student } = sent
-          const { id, educator } = notification
-          const whole = { id, educator, student, source, eventId, type, occurredAt, readAt: null, data }
+          const { id, position, educator } = notification
+          const whole = { id, position, educator, student, source, eventId, type, occurredAt, readAt: null, data }
           expect(notification).toEqual(whole)
           expect(await history.list({ educator, limit: 10 })).toEqual([whole])
+          expect(await history.read([id])).toEqual([whole])
         }
         await history.close()
         history = await another()
-        expect(await history.list({ educator: 42, limit: 10 })).toEqual(recorded?.notifications.slice(0, 1) ?? [])
+        expect(await history.list({ educator: 42, limit: 10 })).toEqual(recorded.slice(0, 1))
         expect(await history.unread(42)).toBe(1)
       })
 
@@ -67,53 +74,69 @@ export function historyContract(name: string, newStorage: NewStorage): void {
           draft([]),
           { event: again, recipients: [42, 43] },
           draft([42, 43, 44]),
+          { event: again, recipients: [43, 42] },
         ])
-        expect(outcomes.map(({ duplicate, notifications }) => [duplicate, notifications.length])).toEqual([
-          [false, 1],
-          [false, 0],
-          [true, 0],
-          [false, 3],
-        ])
+        expect(inShort(outcomes)).toEqual([1, 0, 1, 3, "duplicate"])
         expect(await history.record([])).toEqual([])
       })
 
-      test("an event once, though it come with other recipients or after a restart; another source's is another", async () => {
+      test("an event sent again for those alone who were missing, also after a restart; another source's is another", async () => {
         const once = event()
         await history.record([{ event: once, recipients: [42] }])
         const later = await another()
-        for (const recipients of [[42], [42, 43], []])
-          expect(await later.record([{ event: once, recipients }])).toEqual([{ duplicate: true, notifications: [] }])
-        const [other] = await later.record([{ event: { ...once, source: "other" }, recipients: [42] }])
-        expect(other?.duplicate).toBe(false)
+        const again = async (...recipients: number[]) => later.record([{ event: once, recipients }])
+        expect(await again(42)).toEqual([{ status: "duplicate" }])
+        const added = await again(42, 43, 44)
+        expect(notificationsOf(added).map(({ educator }) => educator)).toEqual([43, 44])
+        expect(inShort(added)).toEqual([2])
+        expect(inShort(await again(44, 42, 43))).toEqual(["duplicate"])
+        const other = await later.record([{ event: { ...once, source: "other" }, recipients: [42] }])
+        expect(inShort(other)).toEqual([1])
         expect(await history.unread(42)).toBe(2)
-        expect(await history.unread(43)).toBe(0)
+        expect(await history.unread(43)).toBe(1)
       })
 
-      test("anew what had reached nobody, once it has recipients", async () => {
+      test("nothing of what reaches nobody: it is no duplicate, and is recorded once it has recipients", async () => {
         const lost = event()
-        const outcomes = []
-        for (const recipients of [[], [], [42, 43], [42, 43], []])
-          outcomes.push(...(await history.record([{ event: lost, recipients }])))
-        expect(outcomes.map(({ duplicate, notifications }) => [duplicate, notifications.length])).toEqual([
-          [false, 0],
-          [true, 0],
-          [false, 2],
-          [true, 0],
-          [true, 0],
-        ])
+        const nothing = { status: "recorded" as const, added: 0, notifications: [] }
+        const send = async (...recipients: number[]) => (await history.record([{ event: lost, recipients }]))[0]
+        expect([await send(), await send()]).toEqual([nothing, nothing])
+        expect(await history.newestAt()).toBe(0)
+        expect(await send(42, 43)).toMatchObject({ status: "recorded", added: 2 })
+        expect(await send(42, 43)).toEqual({ status: "duplicate" })
+        expect(await send()).toEqual(nothing)
       })
 
       test("an event once, though copies race through two openings of the same storage", async () => {
         const other = await another()
         const racing = Array.from({ length: 50 }, () => event())
         const calls = racing.flatMap((event) =>
-          [history, other, history, other].map((each) => each.record([{ event, recipients: [42, 43] }])),
+          [history, other, history, other].map((each, copy) =>
+            each.record([{ event, recipients: copy % 2 ? [42, 43] : [43, 44] }]),
+          ),
         )
         const outcomes = (await Promise.all(calls)).flat()
-        expect(outcomes.filter(({ duplicate }) => !duplicate)).toHaveLength(50)
-        const listed = await history.list({ educator: 42, limit: 1000 })
-        expect(listed.map(({ eventId }) => eventId).sort()).toEqual(racing.map(({ id }) => id).sort())
+        expect(notificationsOf(outcomes)).toHaveLength(150)
+        for (const educator of [42, 43, 44]) {
+          const listed = await history.list({ educator, limit: 1000 })
+          expect(listed.map(({ eventId }) => eventId).sort()).toEqual(racing.map(({ id }) => id).sort())
+        }
         expect(await other.unread(43)).toBe(50)
+      })
+
+      test("the others of a call, when one cannot be: of that one nothing, and it may come again", async () => {
+        const partly = draft([42, 1.5])
+        const sent = [draft([42]), unrecordable(42), partly, draft([42, 43])]
+        const outcomes = await history.record(sent)
+        expect(inShort(outcomes)).toEqual([1, "failed", "failed", 2])
+        for (const outcome of outcomes) if (outcome.status === "failed") expect(outcome.error).toBeInstanceOf(Error)
+        const kept = await history.list({ educator: 42, limit: 10 })
+        expect(kept.map(({ eventId }) => eventId)).toEqual([3, 0].map((place) => sent[place]?.event.id ?? ""))
+        expect(await history.unread(42)).toBe(2)
+        expect(inShort(await history.record([{ ...partly, recipients: [42] }, ...sent.slice(0, 1)]))).toEqual([
+          1,
+          "duplicate",
+        ])
       })
 
       test("with ids that are unique and grow, whoever records", async () => {
@@ -123,7 +146,7 @@ export function historyContract(name: string, newStorage: NewStorage): void {
         for (let round = 0; round < 20; round++)
           for (const each of [history, other]) {
             const recorded = await each.record(drafts(10, [42, 43]))
-            ids.push(...recorded.flatMap(({ notifications }) => idsOf(notifications)))
+            ids.push(...idsOf(notificationsOf(recorded)))
           }
         expect(new Set(ids).size).toBe(800)
         expect(ids.every((id) => Number.isSafeInteger(id) && timeOf(id) >= start - 1)).toBe(true)
@@ -246,14 +269,6 @@ export function historyContract(name: string, newStorage: NewStorage): void {
           { numRuns: 30 },
         )
       })
-
-      test("what came after an id, oldest first", async () => {
-        const all = idsOf(await recordMany(10, [42]))
-        await recordMany(3, [43])
-        expect(idsOf(await history.since(42, 0, 100))).toEqual(all)
-        expect(idsOf(await history.since(42, all[3] ?? 0, 3))).toEqual(all.slice(4, 7))
-        expect(await history.since(42, all.at(-1) ?? 0, 100)).toEqual([])
-      })
     })
 
     describe("marks", () => {
@@ -296,7 +311,7 @@ export function historyContract(name: string, newStorage: NewStorage): void {
     test("shows and marks nothing of another educator's", async () => {
       const theirs = idsOf(await recordMany(3, [43]))
       expect(await history.list({ educator: 42, limit: 10 })).toEqual([])
-      expect(await history.since(42, 0, 10)).toEqual([])
+      expect((await history.since({ educators: [42], after: 0, limit: 10 })).entries).toEqual([])
       expect(await history.unread(42)).toBe(0)
       expect((await history.markRead(42, { ids: theirs }, READ_AT)).ids).toEqual([])
       expect((await history.markRead(42, { all: true }, READ_AT)).ids).toEqual([])
@@ -321,8 +336,8 @@ export function historyContract(name: string, newStorage: NewStorage): void {
             if (what.step === "read")
               await history.markRead(educator, { ids: what.places.map((place) => own[place]?.id ?? 1) }, READ_AT)
             if (what.step === "readAll") await history.markRead(educator, { all: true }, READ_AT)
-            if (what.step === "prune") await history.prune(own[what.place]?.id ?? 0)
-            if (what.step === "fail") await history.record([draft([educator]), unrecordable(educator)]).catch(() => {})
+            if (what.step === "prune") await history.prune(timeOf(own[what.place]?.id ?? 0))
+            if (what.step === "fail") await history.record([draft([educator]), draft([educator, 1.5])])
             for (const each of [educator, educator + 1]) {
               const unread = await history.list({ educator: each, limit: 1000, unread: true })
               expect(await history.unread(each)).toBe(unread.length)
@@ -334,29 +349,34 @@ export function historyContract(name: string, newStorage: NewStorage): void {
       )
     })
 
-    test("records all of a call, or rejects and lets the same drafts be sent again", async () => {
-      const good = draft([42])
-      expect(await history.record([good, unrecordable(42)]).catch((error) => error)).toBeInstanceOf(Error)
-      await history.record([good])
-      expect(await history.list({ educator: 42, limit: 10 })).toHaveLength(1)
-      expect(await history.unread(42)).toBe(1)
-    })
-
-    test("forgets what is older than an id: notifications, and that their events were recorded", async () => {
+    test("forgets what is older than a moment, and that it was recorded; remembers how far it has forgotten", async () => {
       const old = draft([42])
-      const silent = draft([])
-      await record(old, silent)
+      await record(old)
       await recordMany(2500, [42])
+      await nextMillisecond()
       const kept = await recordMany(1, [42, 43])
-      const before = kept[0]?.id ?? 0
+      const before = timeOf(kept[0]?.id ?? 0)
+      expect(await history.prunedTo()).toBe(0)
       expect(await history.prune(before)).toBe(2501)
       expect(idsOf(await history.list({ educator: 42, limit: 10 }))).toEqual(idsOf(kept.slice(0, 1)))
       expect(await history.unread(42)).toBe(1)
-      expect(await history.prune(before)).toBe(0)
-      const [again, quiet] = await history.record([old, silent])
-      expect([again?.duplicate, quiet?.duplicate]).toEqual([false, false])
-      expect(await history.prune(idAt(Date.now() + 60_000))).toBe(3)
+      expect(await history.prune(before - 5000)).toBe(0)
+      expect(await (await another()).prunedTo()).toBe(before)
+      expect(inShort(await history.record([old]))).toEqual([1])
+      const later = Date.now() + 60_000
+      expect(await history.prune(later)).toBe(3)
       expect(await history.unread(42)).toBe(0)
+      expect(await history.prunedTo()).toBe(later)
+    })
+
+    test("tells the moment of the newest there ever was", async () => {
+      expect(await history.newestAt()).toBe(0)
+      const start = Date.now()
+      const newest = Math.max(...idsOf(await recordMany(3, [42])))
+      expect(timeOf(newest)).toBeWithin(start - 1, Date.now() + 2)
+      expect(await history.newestAt()).toBe(timeOf(newest))
+      await history.prune(Date.now() + 60_000)
+      expect(await (await another()).newestAt()).toBe(timeOf(newest))
     })
 
     test("answers a ping, and is unavailable once it is closed, which is safe twice", async () => {
@@ -365,19 +385,32 @@ export function historyContract(name: string, newStorage: NewStorage): void {
       await history.close()
       const calls = [
         history.ping(),
-        history.record([draft([42])]),
         history.list({ educator: 42, limit: 1 }),
-        history.since(42, 0, 1),
+        history.since({ educators: [42], after: 0, limit: 1 }),
+        history.read([1]),
+        history.newestAt(),
+        history.prunedTo(),
         history.unread(42),
         history.markRead(42, { all: true }, READ_AT),
         history.prune(1),
       ]
-      for (const call of calls) {
-        const error = await call.catch((reason) => reason)
+      const errors = await Promise.all(calls.map((call) => call.catch((reason) => reason)))
+      const outcomes = await history.record([draft([42]), draft([])])
+      expect(inShort(outcomes)).toEqual(["unknown", "unknown"])
+      for (const outcome of outcomes) if (outcome.status === "unknown") errors.push(outcome.error)
+      for (const error of errors) {
         expect(error).toBeInstanceOf(Problem)
         expect(error.code).toBe("unavailable")
         expect(error.retryAfter).toBe(1)
       }
+      expect(() => history.learn(history.known)).not.toThrow()
     })
   })
+
+  catchUpContract(name, newStorage)
+}
+
+/** What is recorded from here on has a later moment than what was before. */
+async function nextMillisecond() {
+  for (const start = Date.now(); Date.now() <= start; ) await new Promise(setImmediate)
 }

@@ -1,5 +1,6 @@
 import type { Event } from "../../src/event.ts"
-import type { Draft } from "../../src/history/history.ts"
+import type { Draft, Outcome } from "../../src/history/history.ts"
+import type { Notification } from "../../src/notification.ts"
 
 let events = 0
 
@@ -27,4 +28,14 @@ export function unrecordable(educator: number): Draft {
   const data: Event["data"] = {}
   data.self = data
   return draft([educator], { data })
+}
+
+/** The new notifications of outcomes. */
+export function notificationsOf(outcomes: readonly Outcome[]): Notification[] {
+  return outcomes.flatMap((outcome) => (outcome.status === "recorded" ? outcome.notifications : []))
+}
+
+/** Each outcome in short: how many were added, or what became of the draft instead. */
+export function inShort(outcomes: readonly Outcome[]): (number | string)[] {
+  return outcomes.map((outcome) => (outcome.status === "recorded" ? outcome.added : outcome.status))
 }

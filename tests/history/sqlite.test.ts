@@ -1,19 +1,20 @@
-import { afterAll, describe, expect, test } from "bun:test"
+import { afterAll, describe, expect, spyOn, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import type { Field, Operator } from "../../src/history/condition.ts"
-import type { Query } from "../../src/history/history.ts"
+import type { Query } from "../../src/history/inbox.ts"
 import { sqliteHistory } from "../../src/history/sqlite.ts"
 import { openFile } from "../../src/history/sqlite-file.ts"
-import { listQuery } from "../../src/history/sqlite-query.ts"
-import { idAt, timeOf } from "../../src/id.ts"
+import { listQuery, READ } from "../../src/history/sqlite-query.ts"
+import { SINCE } from "../../src/history/sqlite-since.ts"
+import { timeOf } from "../../src/id.ts"
 import { Problem } from "../../src/problem.ts"
 import { StartError } from "../../src/start-error.ts"
 import { fields } from "./arbitrary-conditions.ts"
 import { historyContract } from "./contract.ts"
-import { draft, drafts, event } from "./drafts.ts"
+import { draft, drafts, event, inShort, notificationsOf } from "./drafts.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "allim-history-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -24,6 +25,23 @@ const newFile = () => join(folder, `${files++}.sqlite`)
 historyContract("sqlite", async () => {
   const path = newFile()
   return async (fields) => sqliteHistory({ path, fields })
+})
+
+test("catching up seeks in the index for each educator, and rows are found by id: no plan scans the table", () => {
+  const database = openFile(newFile(), [])
+  const planOf = (sql: string, ...values: (string | number)[]) =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...values)
+      .map(({ detail }) => String(detail))
+  const since = planOf(SINCE, "[1]", 0, 10)
+  expect(since.filter((detail) => detail.startsWith("SCAN"))).toEqual(["SCAN asked VIRTUAL TABLE INDEX 1:"])
+  expect(since).toContain("SEARCH told USING COVERING INDEX by_educator (educator=? AND rowid>? AND rowid<?)")
+  expect(since).toContain("SEARCH notification USING COVERING INDEX by_educator (educator=? AND rowid>?)")
+  expect(planOf(READ, "[1]")[0]).toBe("SEARCH notification USING INTEGER PRIMARY KEY (rowid=?)")
+  const ofEvent = planOf("SELECT id FROM notification WHERE source = ? AND event_id = ?", "lms", "1")
+  expect(ofEvent).toEqual(["SEARCH notification USING COVERING INDEX by_event (source=? AND event_id=?)"])
+  database.close()
 })
 
 describe("the plan of a list", () => {
@@ -123,21 +141,54 @@ describe("the file", () => {
     expect(indexesOf(path)).toEqual([])
   })
 
-  test("gives growing ids also when the clock was set back", async () => {
+  test("gives growing ids whatever the clock does, also when the newest rows are gone: new ones went below a cursor", async () => {
     const path = newFile()
-    const before = sqliteHistory({ path, fields: [] })
-    await before.record([draft([42])])
-    await before.close()
-    const tomorrow = idAt(Date.now() + 86_400_000)
-    const database = new DatabaseSync(path)
-    database.exec(`UPDATE notification SET id = ${tomorrow}`)
+    const moments = [5000, 5000, 4000, 1000].map((ms) => Date.UTC(2026, 10) + ms)
+    let [known, newest] = [0, 0]
+    for (const moment of moments) {
+      const history = sqliteHistory({ path, fields: [], now: () => moment })
+      expect(history.known).toBe(newest)
+      expect((await history.since({ educators: [42], after: 0, limit: 1 })).mark).toBe(newest)
+      for (const { id, position } of notificationsOf(await history.record(drafts(2, [42, 43])))) {
+        expect(position).toBe(id)
+        expect(id).toBeGreaterThan(newest)
+        newest = id
+      }
+      await history.prune(moment + 10_000)
+      expect((await history.since({ educators: [42], after: 0, limit: 1 })).entries).toEqual([])
+      known = history.known
+      await history.close()
+    }
+    expect(known).toBe(newest)
+    expect(timeOf(newest)).toBe(moments[0] ?? 0)
+  })
+
+  test("is written durably: the connection that writes says FULL, and waits for the disk", () => {
+    const database = openFile(newFile(), [])
+    const told = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+    expect([told("synchronous"), told("journal_mode"), told("fullfsync")]).toEqual([2, "wal", 1])
     database.close()
-    const after = sqliteHistory({ path, fields: [] })
-    const [recorded] = await after.record([draft([42])])
-    const id = recorded?.notifications[0]?.id ?? 0
-    expect(id).toBeGreaterThan(tomorrow)
-    expect(timeOf(id)).toBe(timeOf(tomorrow))
-    await after.close()
+  })
+
+  test("keeps nothing of a commit that fails, and knows of nothing: what was told of stays what is there", async () => {
+    const history = sqliteHistory({ path: newFile(), fields: [] })
+    await history.record([draft([42])])
+    const before = await history.since({ educators: [42], after: 0, limit: 10 })
+    const sent = [draft([42]), draft([42, 43])]
+    const { exec } = DatabaseSync.prototype
+    const failing = spyOn(DatabaseSync.prototype, "exec").mockImplementation(function (this: DatabaseSync, sql) {
+      if (sql === "COMMIT") throw Object.assign(new Error("disk I/O error"), { code: "ERR_SQLITE_ERROR", errcode: 10 })
+      return exec.call(this, sql)
+    })
+    const outcomes = await history.record(sent)
+    failing.mockRestore()
+    expect(inShort(outcomes)).toEqual(["unknown", "unknown"])
+    expect(outcomes[0]).toMatchObject({ error: { code: "unavailable", retryAfter: 1 } })
+    expect(await history.unread(42)).toBe(1)
+    expect(history.known).toBe(before.known)
+    expect(await history.since({ educators: [42], after: 0, limit: 10 })).toEqual(before)
+    expect(inShort(await history.record(sent))).toEqual([1, 2])
+    await history.close()
   })
 
   test("makes the history unavailable while another process writes for long", async () => {
@@ -151,11 +202,11 @@ describe("the file", () => {
     }
     other.exec("BEGIN IMMEDIATE")
     const kept = draft([42])
-    await refused(history.record([kept]))
+    expect(await history.record([kept])).toMatchObject([{ status: "unknown", error: { code: "unavailable" } }])
     await refused(history.ping())
     other.exec("ROLLBACK")
     await history.ping()
-    expect((await history.record([kept]))[0]?.duplicate).toBe(false)
+    expect(inShort(await history.record([kept]))).toEqual([1])
 
     other.close()
     await history.close()
@@ -170,7 +221,7 @@ describe("the file", () => {
       order.push("recorded")
     }
     await history.record(drafts(4000, [42]))
-    const pruned = history.prune(idAt(Date.now() + 1000)).then(() => order.push("pruned"))
+    const pruned = history.prune(Date.now() + 1000).then(() => order.push("pruned"))
     await Promise.all([pruned, recordAnother()])
 
     await history.record(drafts(4000, [42]))
@@ -236,6 +287,6 @@ test("two processes that record the same events give each once", async () => {
   const kept = await history.list({ educator: 42, limit: 10_000 })
   expect(kept).toHaveLength(500)
   expect(new Set(kept.map(({ eventId }) => eventId)).size).toBe(500)
-  expect((await history.record([{ event: event({ id: "event-1" }), recipients: [42] }]))[0]?.duplicate).toBe(true)
+  expect(inShort(await history.record([{ event: event({ id: "event-1" }), recipients: [42] }]))).toEqual(["duplicate"])
   await history.close()
 })

@@ -1,84 +1,109 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
-import { decodeCursor, encodeCursor, OVERLAP, progressFrom } from "../../realtime/cursor.ts"
-import { idAt } from "../../src/id.ts"
+import { decodeCursor, MOST_IDS } from "../../realtime/cursor.ts"
+import { progressFrom } from "../../realtime/progress.ts"
 
-const watermarks = fc.nat(2 ** 50)
-const cursors = fc
-  .tuple(watermarks, fc.uniqueArray(fc.integer({ min: 1, max: 2 ** 40 }), { maxLength: 50 }))
-  .map(([watermark, distances]) => ({ watermark, above: new Set(distances.map((distance) => watermark + distance)) }))
+const STORE = "x7Kp2"
+const safe = fc.nat(2 ** 50)
+const places = (least: number) =>
+  fc.uniqueArray(fc.record({ id: safe, position: fc.integer({ min: least, max: 2 ** 51 }) }), {
+    maxLength: 60,
+    selector: ({ id }) => id,
+  })
 
 describe("the codec", () => {
-  test("every cursor survives it", () => {
-    fc.assert(fc.property(cursors, (cursor) => expect(decodeCursor(encodeCursor(cursor))).toEqual(cursor)))
+  test("every cursor that a progress makes says what it has", () => {
+    fc.assert(
+      fc.property(
+        safe,
+        places(2 ** 50),
+        safe,
+        fc.integer({ min: 1, max: 2 ** 52 }),
+        (watermark, given, known, educator) => {
+          const text = progressFrom({ store: STORE, educator, watermark, given }).cursor(known)
+          const above = given.filter(({ position }) => position > watermark).map(({ id }) => id)
+          expect(decodeCursor(text)).toEqual({ store: STORE, educator, known, watermark, ids: above })
+        },
+      ),
+    )
   })
 
   test("whatever else is not a cursor, and nothing throws", () => {
-    const text = fc.oneof(fc.string(), fc.stringMatching(/^1\.[0-9a-z.,]{0,40}$/), fc.jsonValue())
+    const text = fc.oneof(fc.string(), fc.stringMatching(/^2\.[0-9a-z.,*-]{0,60}$/), fc.jsonValue())
     fc.assert(
       fc.property(text, (value) => {
         const cursor = decodeCursor(value)
         if (!cursor) return
-        expect(Number.isSafeInteger(cursor.watermark)).toBe(true)
-        for (const id of cursor.above) expect(id > cursor.watermark && Number.isSafeInteger(id)).toBe(true)
+        for (const number of [cursor.watermark, cursor.known, cursor.educator, ...(cursor.ids ?? [])])
+          expect(Number.isSafeInteger(number) && number >= 0).toBe(true)
       }),
     )
     for (const rubbish of [
       "",
-      "1",
-      "1.",
-      "1..",
-      "2.a.",
-      "1.a.,",
-      "1.a.0",
-      "1.a.1,,1",
-      "1.zzzzzzzzzzz.",
-      `1.a.${"1,".repeat(9999)}1`,
+      "2",
+      "2.a.1.1.1",
+      "1.a.5,6",
+      "2..1.1.1.",
+      "2.a.1.1.1.,",
+      "2.a.1.1.1.5,",
+      "2.a.1.1.1.-5",
+      "2.a.1.1.1.*,5",
+      "2.a.1.1.zzzzzzzzzzz.",
+      "2.a.1.1.1.5 ",
+      `2.a.1.1.1.${"1,".repeat(MOST_IDS)}1`,
     ])
-      expect(decodeCursor(rubbish)).toBeUndefined()
+      expect([rubbish, decodeCursor(rubbish)]).toEqual([rubbish, undefined])
   })
 })
 
-describe("progress", () => {
-  const NOW = Date.UTC(2026, 10, 22)
+describe("a progress", () => {
+  const start = { store: STORE, educator: 42, watermark: 100 }
+  const idsOf = (cursor: string) => decodeCursor(cursor)?.ids
 
-  test("each id is admitted once, and never again from the cursor that names it", () => {
-    const ids = fc.array(
-      fc.integer({ min: -20_000, max: 0 }).map((ms) => idAt(NOW + ms)),
-      { maxLength: 40 },
-    )
-    fc.assert(
-      fc.property(ids, (offered) => {
-        const progress = progressFrom({ watermark: idAt(NOW - 30_000), above: new Set() }, () => NOW)
-        const admitted = offered.filter((id) => progress.admit(id))
-        expect(new Set(admitted)).toEqual(new Set(offered))
-        expect(admitted.length).toBe(new Set(offered).size)
-        const again = decodeCursor(progress.cursor())
-        if (!again) throw new Error("its own cursor must be understood")
-        const next = progressFrom(again, () => NOW)
-        expect(offered.filter((id) => next.admit(id))).toEqual([])
-      }),
-    )
+  test("lacks each place above its watermark until it is given or a mark passes it", () => {
+    const had = progressFrom(start)
+    expect([100, 101].map((position) => had.lacks({ id: position, position }))).toEqual([false, true])
+    had.give({ id: 7, position: 101 })
+    expect(had.lacks({ id: 7, position: 101 })).toBe(false)
+    expect(had.lacks({ id: 8, position: 101 })).toBe(true)
+    had.raise(101)
+    expect(had.lacks({ id: 8, position: 101 })).toBe(false)
+    expect([had.watermark, had.given.size]).toEqual([101, 0])
   })
 
-  test("the watermark stays behind the present by the overlap", () => {
-    const progress = progressFrom({ watermark: 0, above: new Set() }, () => NOW)
-    expect(decodeCursor(progress.cursor())?.watermark).toBe(idAt(NOW - OVERLAP))
-  })
-
-  test("the watermark never passes what is still doubtful, nor goes back", () => {
+  test("moves by marks alone, never back, and names only what is above", () => {
+    const marks = fc.array(
+      fc.oneof(fc.record({ mark: fc.nat(300) }), fc.record({ id: fc.nat(1e6), position: fc.nat(300) })),
+    )
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: -60_000, max: 1000 }), { minLength: 1 }), (offsets) => {
-        let last = idAt(NOW - 50_000)
-        const progress = progressFrom({ watermark: last, above: new Set() }, () => NOW)
-        for (const offset of offsets) {
-          const doubtful = idAt(NOW + offset)
-          const watermark = decodeCursor(progress.cursor(doubtful))?.watermark ?? 0
-          expect(watermark).toBeGreaterThanOrEqual(last)
-          if (doubtful > last) expect(watermark).toBeLessThan(doubtful)
-          last = watermark
+      fc.property(marks, (steps) => {
+        const had = progressFrom(start)
+        let watermark = 100
+        const given = new Map<number, number>()
+        for (const step of steps) {
+          if ("mark" in step) {
+            had.raise(step.mark)
+            watermark = Math.max(watermark, step.mark)
+          } else {
+            if (had.lacks(step)) given.set(step.id, step.position)
+            had.give(step)
+          }
+          expect(had.watermark).toBe(watermark)
+          const above = [...given].filter(([, position]) => position > watermark).map(([id]) => id)
+          expect(idsOf(had.cursor(0))?.toSorted()).toEqual(above.toSorted())
         }
       }),
     )
+  })
+
+  test("of more ids than a cursor names says so instead, and names them again when a mark has passed enough", () => {
+    const had = progressFrom(start)
+    for (let id = 1; id <= MOST_IDS; id++) had.give({ id, position: 100 + id })
+    expect(idsOf(had.cursor(0))).toHaveLength(MOST_IDS)
+    had.give({ id: 9999, position: 9999 })
+    expect(decodeCursor(had.cursor(0))).toMatchObject({ watermark: 100, ids: undefined })
+    expect(had.cursor(0).length).toBeLessThan(64)
+    had.raise(105)
+    expect(idsOf(had.cursor(0))).toHaveLength(MOST_IDS - 4)
   })
 })

@@ -27,8 +27,8 @@ const cloudEvent = (educator: number, more: object = {}) => ({
   ...more,
 })
 const toldOf = (educator: number) => ({
-  source: "university",
-  eventId: `/lms/서울/${educator} 1`,
+  source: `["university","/lms/서울/${educator}"]`,
+  eventId: "1",
   student: 7,
   type: SUBMITTED.type,
   occurredAt: "2026-11-22T05:30:00.000Z",
@@ -62,7 +62,10 @@ describe("what the official SDK emits is accepted as it comes", () => {
       tenantid: "t1",
       subject: "sub-1",
     })
-  const told = (educator: number) => ({ ...toldOf(educator), eventId: `https://lms.example/${educator} 1` })
+  const told = (educator: number) => ({
+    ...toldOf(educator),
+    source: `["university","https://lms.example/${educator}"]`,
+  })
 
   test.each(["structured", "binary"] as const)("%s", async (mode) => {
     const educator = someone()
@@ -126,6 +129,18 @@ describe("structured", () => {
     expect(await resultOf({ ...first, source: "/b" }, STRUCTURED)).toMatchObject({ status: "accepted" })
     const native = { ...SUBMITTED, id: "1", educators: [educator] }
     expect(await resultOf(native, {})).toMatchObject({ status: "accepted" })
+  })
+
+  test("is not taken for the native event whose id is its source, a space and its id: the second was lost", async () => {
+    const educator = someone()
+    const cloud = cloudEvent(educator, { source: "/lms", id: "X" })
+    const native = { ...SUBMITTED, id: "/lms X", educators: [educator] }
+    expect(await resultOf(cloud, STRUCTURED)).toMatchObject({ status: "accepted" })
+    expect(await resultOf(native, {})).toMatchObject({ status: "accepted", notifications: 1 })
+    expect(await toldTo(educator)).toMatchObject([
+      { source: "university", eventId: "/lms X" },
+      { source: '["university","/lms"]', eventId: "X" },
+    ])
   })
 
   test.each<[object, string]>([
@@ -197,7 +212,7 @@ describe("binary", () => {
       expect(await resultOf(data(educator), { ...attributes, "ce-id": type, "content-type": type })).toMatchObject({
         http: 202,
       })
-      expect(await toldTo(educator)).toMatchObject([{ eventId: `/lms ${type}`, data: SUBMITTED.data }])
+      expect(await toldTo(educator)).toMatchObject([{ eventId: type, data: SUBMITTED.data }])
     },
   )
 

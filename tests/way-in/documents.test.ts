@@ -51,7 +51,7 @@ describe("/openapi.json", () => {
       routes: [
         ...way.app.routes,
         ...notificationRoutes({
-          history: way.history,
+          inbox: way.history,
           present: never,
           markRead: never,
           verifyToken: never,

@@ -79,6 +79,18 @@ describe("a native event", () => {
     })
   })
 
+  test("that reached nobody is so the second time too, and is told once somebody teaches the student", async () => {
+    const sent = event({ student: 998 })
+    for (let time = 0; time < 2; time++)
+      expect(await resultOf(sent)).toMatchObject({ status: "accepted", notifications: 0, detail: expect.any(String) })
+    await way.directory.apply({ teaches: [{ educator: 508, student: 998 }] })
+    expect(await resultOf(sent)).toEqual({ id: sent.id, status: "accepted", notifications: 1 })
+    expect(await resultOf(sent)).toEqual({ id: sent.id, status: "duplicate" })
+    await way.directory.apply({ teaches: [{ educator: 509, student: 998 }] })
+    expect(await resultOf(sent)).toEqual({ id: sent.id, status: "accepted", notifications: 1 })
+    expect([(await listOf(508)).length, (await listOf(509)).length]).toEqual([1, 1])
+  })
+
   test("sent again is a duplicate, and so is one of two copies that race", async () => {
     const sent = event({ educators: [504] })
     expect((await resultOf(sent)).status).toBe("accepted")
@@ -284,11 +296,13 @@ describe("headers", () => {
   })
 
   test("when history does not answer it is a 503 with Retry-After", async () => {
-    await using broken = await openWayIn()
+    const reported: unknown[] = []
+    await using broken = await openWayIn({ report: (stage, error) => reported.push([stage, error]) })
     await broken.history.close()
     const response = await broken.post(event())
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0)
     expect(await refusal(response)).toBe("503 unavailable")
+    expect(reported).toMatchObject([["record", { code: "unavailable" }]])
   })
 })
 

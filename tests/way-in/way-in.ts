@@ -16,22 +16,33 @@ import { createLog } from "../../src/log.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { notifier } from "../../src/notify.ts"
 import { originAllower } from "../../src/origin.ts"
-import { OLD, sources } from "./sources.ts"
+import type { Source } from "../../src/settings.ts"
+import { OLD, sources as university } from "./sources.ts"
 
-type Options = { perSecond?: number; writable?: boolean }
+type Options = {
+  perSecond?: number
+  writable?: boolean
+  /** A file of its own when left out. */
+  history?: string
+  sources?: readonly Source[]
+  /** Told of failures in the background; left out, each fails the test. */
+  report?: (stage: string, error: unknown) => void
+}
 
 /** The way in on the embedded drivers and the sample school, in a directory of its own. */
-export async function openWayIn({ perSecond = 1_000_000, writable = true }: Options = {}) {
+export async function openWayIn(options: Options = {}) {
+  const { perSecond = 1_000_000, writable = true, sources = university } = options
+  const report = options.report ?? ((_: string, error: unknown) => Promise.reject(error))
   const folder = mkdtempSync(join(tmpdir(), "allim-way-in-"))
   const directory = sqliteDirectory({ path: join(folder, "directory.sqlite") })
-  const history = sqliteHistory({ path: join(folder, "history.sqlite"), fields: [] })
+  const history = sqliteHistory({ path: options.history ?? join(folder, "history.sqlite"), fields: [] })
   const bus = inProcessBus((error) => Promise.reject(error))
   await directory.apply(sampleSchool)
 
   const { apply, ...readable } = directory
   const [authenticate, admit, metrics] = [sourceAuthenticator(sources), sourceRate(perSecond), createMetrics()]
   const record = groupCommit(history.record)
-  const notify = notifier({ directory, history: { record }, bus, metrics, report: (_, error) => Promise.reject(error) })
+  const notify = notifier({ directory, record, history, bus, metrics, report })
   const app = createApp({ log: createLog("silent"), metrics, allowOrigin: originAllower([]) }, [
     eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
     directoryRoutes({ directory: writable ? directory : readable, authenticate, admit }),

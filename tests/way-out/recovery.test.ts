@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { REPLAY_AT_MOST } from "../../realtime/seat.ts"
+import { REPLAY_AT_MOST } from "../../realtime/position.ts"
 import { connect, handIn, listen, type Server, startServer } from "../server.ts"
 import { until } from "../until.ts"
 

@@ -1,0 +1,105 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test"
+import { join } from "node:path"
+import { told } from "../routes/event-results.ts"
+import type { Message } from "../src/bus/bus.ts"
+import type { History, Outcome } from "../src/history/history.ts"
+import { sqliteHistory } from "../src/history/sqlite.ts"
+import { createMetrics } from "../src/metrics.ts"
+import { notifier } from "../src/notify.ts"
+import { Problem } from "../src/problem.ts"
+import { event, notificationsOf } from "./history/drafts.ts"
+import { temporaryDirectory } from "./program.ts"
+
+describe("to notify", () => {
+  const directory = temporaryDirectory()
+  const history = sqliteHistory({ path: join(directory.path, "history.sqlite"), fields: [] })
+  afterAll(async () => {
+    await history.close()
+    directory[Symbol.dispose]()
+  })
+
+  let published: Message[] = []
+  let reported: [string, unknown][] = []
+  beforeEach(() => {
+    published = []
+    reported = []
+  })
+  const metrics = createMetrics()
+  const notifyWith = (
+    record: History["record"],
+    publish = async (messages: readonly Message[]) => void published.push(...messages),
+  ) =>
+    notifier({
+      directory: { educatorsOf: async () => new Map([[7, [42, 43]]]) },
+      record,
+      history,
+      bus: { publish },
+      metrics,
+      report: (...failure) => reported.push(failure),
+    })
+  /** Records, and then says something else of the event with this id. */
+  const saying =
+    (id: string, outcome: Outcome): History["record"] =>
+    async (drafts) => {
+      const outcomes = await history.record(drafts.filter(({ event }) => event.id !== id))
+      return drafts.map(({ event }) => (event.id === id ? outcome : (outcomes.shift() as Outcome)))
+    }
+
+  test("publishes what was recorded, with its position, and what its writer knew of which store", async () => {
+    const sent = event()
+    const outcomes = await notifyWith(history.record)([sent, sent, event({ educators: [] })])
+    expect(outcomes.map(({ status }) => status)).toEqual(["recorded", "duplicate", "recorded"])
+    const expected = notificationsOf(outcomes as Outcome[]).map((notification) => {
+      return {
+        kind: "recorded",
+        educator: notification.educator,
+        notification,
+        store: history.store,
+        known: history.known,
+      }
+    })
+    expect(published).toEqual(expected as Message[])
+    expect(published.map(({ educator }) => educator)).toEqual([42, 43])
+    expect(history.known).toBe(Math.max(...notificationsOf(outcomes as Outcome[]).map(({ position }) => position)))
+  })
+
+  test("counts whoever was added, also when there is nothing to publish", async () => {
+    const before = (await metrics.recorded.get()).values[0]?.value ?? 0
+    const sent = event()
+    await notifyWith(saying(sent.id, { status: "recorded", added: 3, notifications: [] }))([sent])
+    expect((await metrics.recorded.get()).values[0]?.value).toBe(before + 3)
+    expect(published).toEqual([])
+  })
+
+  test("with an outcome that is unknown: the others are published, and all is asked for again, then a duplicate", async () => {
+    const error = new Problem("unavailable", "away", { retryAfter: 1 })
+    const sent = [event(), event(), event()]
+    const [, lost] = sent
+    await expect(notifyWith(saying(lost?.id ?? "", { status: "unknown", error }))(sent)).rejects.toBe(error)
+    expect(published).toHaveLength(4)
+    const again = await notifyWith(history.record)(sent)
+    expect(again.map(({ status }) => status)).toEqual(["duplicate", "recorded", "duplicate"])
+    expect(published).toHaveLength(6)
+  })
+
+  test("of an event that cannot be recorded is reported, and its result says not to send it again unchanged", async () => {
+    const error = new Error("datatype mismatch")
+    const sent = [event(), event()]
+    const [good, bad] = await notifyWith(saying(sent[1]?.id ?? "", { status: "failed", error }))(sent)
+    expect(published).toHaveLength(2)
+    expect(reported).toEqual([["record", error]])
+    expect(good && told("a", good)).toEqual({ id: "a", status: "accepted", notifications: 2, detail: undefined })
+    const result = bad && told("b", bad)
+    expect(result).toMatchObject({ id: "b", status: "rejected", code: "internal" })
+    expect(result?.detail).toContain("do not send it again unchanged")
+    expect(result?.detail).not.toContain("mismatch")
+  })
+
+  test("does not wait for the bus, and reports one that fails", async () => {
+    const gone = new Error("gone")
+    await notifyWith(history.record, () => new Promise(() => {}))([event()])
+    await notifyWith(history.record, () => Promise.reject(gone))([event()])
+    await new Promise(setImmediate)
+    expect(reported).toEqual([["publish", gone]])
+  })
+})
