@@ -10,6 +10,7 @@ import type { Report } from "../src/report.ts"
 import { NAMESPACE } from "../src/wire.ts"
 import { requestAnswerer } from "./answer.ts"
 import type { Delivery } from "./delivery.ts"
+import { encodeOnce } from "./encode-once.ts"
 import { closeWhenExpired } from "./expiry.ts"
 
 /** A connection that has not shown a good token by then is closed: 10 s. */
@@ -37,6 +38,7 @@ export function openGateway(needs: Needs) {
   const io = new Server({
     connectionStateRecovery: { skipMiddlewares: false },
     adapter: Adapter,
+    parser: encodeOnce(),
     connectTimeout: CONNECT_TIMEOUT,
   })
 
