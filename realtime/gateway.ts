@@ -5,7 +5,7 @@ import type { Educator, VerifyToken } from "../src/access-token.ts"
 import { bearerToken } from "../src/bearer.ts"
 import { chooseLanguage, type Language } from "../src/locales/locales.ts"
 import type { MarkRead } from "../src/mark-read.ts"
-import { Problem, problemOf } from "../src/problem.ts"
+import { Problem, type ProblemCode, problemOf } from "../src/problem.ts"
 import type { Report } from "../src/report.ts"
 import { NAMESPACE } from "../src/wire.ts"
 import { requestAnswerer } from "./answer.ts"
@@ -15,6 +15,9 @@ import { closeWhenExpired } from "./expiry.ts"
 
 /** A connection that has not shown a good token by then is closed: 10 s. */
 const CONNECT_TIMEOUT = 10_000
+
+/** What says nothing against the token: the same may be good in a moment. */
+const PASSING: readonly ProblemCode[] = ["unavailable", "internal"]
 
 /** Sockets closed at once when the process stops: 2,000 in a second. */
 const SLICE = 200
@@ -52,7 +55,10 @@ export function openGateway(needs: Needs) {
       socket.data.language = chooseLanguage(languageOf(socket), defaultLanguage)
       next()
     } catch (error) {
-      next(refusal(error, report))
+      const why = refusal(error, report)
+      // The stock client takes a refusal for final and never comes back; one whose line was lost does.
+      if (PASSING.includes(why.data.code)) socket.conn.close()
+      next(why)
     }
   })
 
@@ -101,7 +107,7 @@ function languageOf({ handshake }: Socket): string | undefined {
 }
 
 /** What the client finds in `connect_error`: `error.data.code` is one of the problems' codes. */
-function refusal(error: unknown, report: Report): Error {
+function refusal(error: unknown, report: Report) {
   const { title, code, message } = problemOf(error, (unexpected) => report("socket", unexpected))
   return Object.assign(new Error(title), { data: { code, detail: message } })
 }
