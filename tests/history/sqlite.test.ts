@@ -163,6 +163,21 @@ describe("the file", () => {
     expect(timeOf(newest)).toBe(moments[0] ?? 0)
   })
 
+  test("outlives a clock that leaps past the last id: one record ended the file for good", async () => {
+    const path = newFile()
+    let newest = 0
+    for (const now of [Date.UTC(2026, 10), Date.UTC(2100, 0), Date.UTC(9999, 0), Date.UTC(2026, 10)]) {
+      const history = sqliteHistory({ path, fields: [], now: () => now })
+      const told = notificationsOf(await history.record(drafts(2, [42])))
+      expect(told).toHaveLength(2)
+      const { entries, mark } = await history.since({ educators: [42], after: newest, limit: 10 })
+      expect(entries.map(({ id }) => id)).toEqual(told.map(({ id }) => id))
+      expect(Number.isSafeInteger(mark)).toBe(true)
+      newest = mark
+      await history.close()
+    }
+  })
+
   test("is written durably: the connection that writes says FULL, and waits for the disk", () => {
     const database = openFile(newFile(), [])
     const told = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
