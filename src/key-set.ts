@@ -1,5 +1,6 @@
 import { decode, verifyWithJwks } from "hono/jwt"
 import type { HonoJsonWebKey } from "hono/utils/jwt/jws"
+import { type Clock, monotonic } from "./clock.ts"
 import { Problem } from "./problem.ts"
 import type { KeySetSettings } from "./settings.ts"
 
@@ -12,13 +13,13 @@ const FETCH_TIMEOUT = 5_000
  * Verifies tokens against the public keys at a JWKS URL (RFC 7517). Keys are kept for ten minutes; a token with an unknown key id
  * has them fetched again, since issuers rotate keys; while the issuer does not answer, the keys known last are used.
  */
-export function keySet({ jwksUrl, algorithms }: KeySetSettings) {
+export function keySet({ jwksUrl, algorithms }: KeySetSettings, clock: Pick<Clock, "now"> = monotonic) {
   let keys: HonoJsonWebKey[] = []
   let fetchedAt = Number.NEGATIVE_INFINITY
   let fetching: Promise<void> | undefined
 
   async function load() {
-    fetchedAt = Date.now()
+    fetchedAt = clock.now()
     try {
       const response = await fetch(jwksUrl, { signal: AbortSignal.timeout(FETCH_TIMEOUT) })
       const body = (await response.json()) as { keys?: HonoJsonWebKey[] }
@@ -42,7 +43,7 @@ export function keySet({ jwksUrl, algorithms }: KeySetSettings) {
 
   return async (token: string) => {
     const { kid } = decode(token).header as { kid?: string }
-    const age = Date.now() - fetchedAt
+    const age = clock.now() - fetchedAt
     const known = keys.some((key) => key.kid === kid)
     if (age > KEEP || (!known && age > FETCH_AT_MOST_EVERY) || fetching) await refresh()
     if (keys.length === 0)

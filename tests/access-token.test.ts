@@ -1,8 +1,10 @@
-import { afterAll, describe, expect, test } from "bun:test"
+import { afterAll, describe, expect, spyOn, test } from "bun:test"
 import fc from "fast-check"
 import { sign } from "hono/jwt"
 import { issueToken, tokenVerifier } from "../src/access-token.ts"
+import { keySet } from "../src/key-set.ts"
 import type { TokenSettings } from "../src/settings.ts"
+import { fakeClock } from "./fake-clock.ts"
 
 const SECRET = "a-secret-of-thirty-two-characters"
 const settings: TokenSettings = { keys: { secrets: ["the-older-secret-still-accepted..", SECRET] }, claim: "userIndex" }
@@ -92,6 +94,20 @@ describe("a key set", () => {
     expect(await codeOf(verify(await sign({ userIndex: 42 }, SECRET, "HS256")))).toBe("token_invalid")
   })
 
+  test("a key that the issuer has made since is found though this machine's clock was set back: it was not, until it caught up", async () => {
+    const clock = fakeClock()
+    const rotating = keyServer()
+    using timeOfDay = spyOn(Date, "now")
+    timeOfDay.mockReturnValue(Date.UTC(2027, 0))
+    const check = keySet({ jwksUrl: rotating.url, algorithms: ["ES256"] }, clock)
+    await check(await rotating.issue("ES256", "first", { userIndex: 42 }))
+    rotating.publishes("ES256", "second")
+    timeOfDay.mockReturnValue(Date.UTC(2026, 0))
+    clock.advance(60_000)
+    expect(await check(await rotating.issue("ES256", "second", { userIndex: 43 }))).toMatchObject({ userIndex: 43 })
+    await rotating.server.stop(true)
+  })
+
   test("while the issuer was never reached, the answer is unavailable", async () => {
     const unreached = tokenVerifier({
       keys: { jwksUrl: "http://127.0.0.1:1/keys", algorithms: ["ES256"] },
@@ -124,18 +140,23 @@ function keyServer() {
     kid,
     alg,
   })
+  const published: [keyof typeof parameters, string][] = [
+    ["ES256", "first"],
+    ["RS256", "rsa"],
+  ]
   let fetched = 0
   const server = Bun.serve({
     port: 0,
     async fetch() {
       fetched += 1
-      return Response.json({ keys: [await publish("ES256", "first"), await publish("RS256", "rsa")] })
+      return Response.json({ keys: await Promise.all(published.map(([alg, kid]) => publish(alg, kid))) })
     },
   })
   return {
     server,
     url: `http://localhost:${server.port}/keys`,
     fetched: () => fetched,
+    publishes: (...key: (typeof published)[number]) => void published.push(key),
     async issue(alg: keyof typeof parameters, kid: string, payload: Record<string, unknown>) {
       const jwk = await crypto.subtle.exportKey("jwk", (await pair(alg, kid)).privateKey)
       return sign(payload, { ...jwk, kid, alg } as never, alg)
