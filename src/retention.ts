@@ -4,60 +4,63 @@ import type { Upkeep } from "./history/upkeep.ts"
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
+/** How many hours a cut that leaps has to wait, and how much further it may move meanwhile, in milliseconds. */
+const PATIENCE = 24
+const DRIFT = 7 * DAY
+
 type Needs = {
   days: number
-  upkeep: Pick<Upkeep, "newestAt" | "prunedTo" | "prune">
+  upkeep: Pick<Upkeep, "newestAt" | "prunedTo" | "waitingCut" | "wait" | "prune">
   report(error: unknown): void
   /** The time of day, in milliseconds since 1970. */
   now?: () => number
   clock?: Clock
 }
 
-/** Up to when history was to be forgotten (milliseconds since 1970), and when that was, by this process's own measure. */
-type Cut = { to: number; at: number }
-
 /**
  * Forgets what is older than `days`, now and every hour. Answers a function that stops it.
  *
  * A clock that leaps must not delete history: a cut counts from the newest record when the clock is ahead of that, and one that moves
- * more than a day further than time has passed here is put off until it has been asked for all day long.
+ * more than a day further than time has passed here is put off until this has been asked for in 24 hours of a server's being up, in one
+ * piece or in several.
  */
 export function keepFor({ days, upkeep, report, now = Date.now, clock = monotonic }: Needs): () => void {
-  let last: Cut | undefined
-  let asked: Cut | undefined
+  /** The last cut that was carried out, and when that was, by this process's own measure. */
+  let last: { to: number; at: number } | undefined
   let calledOff = () => {}
-  const leaps = (to: number, from: Cut) => to - from.to > DAY + clock.now() - from.at
 
-  /** Whether a cut that leaps has to wait. One that leaps further than what has been waiting waits from now on. */
-  function mustWait(to: number, from: Cut): boolean {
-    if (!leaps(to, from)) return false
-    if (asked && !leaps(to, asked)) return clock.now() - asked.at < DAY
-    asked = { to, at: clock.now() }
-    report(putOff(to, from.to))
+  /** Whether a cut that leaps has to wait. One that leaps far beyond what has been waiting waits anew. */
+  async function mustWait(to: number, from: { to: number; at: number }, anHourLater: boolean): Promise<boolean> {
+    if (to - from.to <= DAY + clock.now() - from.at) return false
+    const waiting = await upkeep.waitingCut()
+    const known = waiting && to - waiting.to <= DRIFT ? waiting : undefined
+    const hours = known ? known.hours + (anHourLater ? 1 : 0) : 0
+    if (hours >= PATIENCE) return false
+    await upkeep.wait({ to: known?.to ?? to, hours })
+    if (!known) report(putOff(to, from.to))
     return true
   }
 
-  async function cut() {
+  async function cut(anHourLater: boolean) {
     const newest = await upkeep.newestAt()
     last ??= { to: await upkeep.prunedTo(), at: clock.now() }
     // Before the first record there is nothing to forget, and so a cut to begin from.
     const to = Math.min(now(), newest || now()) - days * DAY
-    if (newest > 0 && mustWait(to, last)) return
+    if (newest > 0 && (await mustWait(to, last, anHourLater))) return
     await upkeep.prune(to)
-    asked = undefined
     if (to !== last.to) last = { to, at: clock.now() }
   }
 
-  async function everyHour() {
+  async function everyHour(anHourLater = true) {
     let stopped = false
     calledOff = () => {
       stopped = true
     }
-    await cut().catch(report)
+    await cut(anHourLater).catch(report)
     if (!stopped) calledOff = clock.after(HOUR, everyHour)
   }
 
-  everyHour()
+  everyHour(false)
   return () => calledOff()
 }
 
@@ -65,7 +68,7 @@ function putOff(to: number, last: number): Error {
   const day = (time: number) => new Date(time).toISOString().slice(0, 10)
   const before = last > 0 ? `, where it was ${day(last)}` : ""
   return new Error(
-    `Everything before ${day(to)} would be forgotten at once${before}. That is put off for 24 hours: if this server was not off for long ` +
+    `Everything before ${day(to)} would be forgotten at once${before}. That is put off for 24 hours of being up: if this server was not off for long ` +
       "and RETENTION_DAYS was not lowered, check this machine's clock, which may have leapt.",
   )
 }

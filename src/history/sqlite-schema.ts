@@ -34,13 +34,14 @@ export const SCHEMA: readonly string[] = [
   `,
   // A position is an id, and `newest` outlives what is deleted. Events are known by their notifications: per recipient, and a CloudEvent by
   // [LMS, its own source] and its id, where both used to stand in event_id with a space between. What is gone from a file of before was
-  // forgotten up to the oldest that is left. The index finds an event's notifications too, to withdraw them.
+  // forgotten up to the oldest that is left. A cut that waits is kept as JSON. The index finds an event's notifications too, to withdraw them.
   `
-  CREATE TABLE store (name TEXT NOT NULL, newest INTEGER NOT NULL, pruned_to INTEGER NOT NULL) STRICT;
+  CREATE TABLE store (name TEXT NOT NULL, newest INTEGER NOT NULL, pruned_to INTEGER NOT NULL, waiting TEXT) STRICT;
   INSERT INTO store SELECT
     lower(hex(randomblob(8))),
     max(ifnull((SELECT max(id) FROM event), 0), ifnull((SELECT max(id) FROM notification), 0)),
-    ifnull((SELECT min(id) FROM notification) / 4096 + 1577836800000, 0);
+    ifnull((SELECT min(id) FROM notification) / 4096 + 1577836800000, 0),
+    NULL;
   DROP TABLE event;
 
   UPDATE notification SET
