@@ -81,7 +81,11 @@ function rowsOf(read: Read, found: Found): RowsOf<AnyKind> {
 
 function tell({ notification: { type }, kind, data }: Read, told: Omit<Told<AnyKind>, "data">, language: Language) {
   const { kinds, other }: Locale = locales[language]
-  if (!kind || !data) return { title: other.title, body: other.body({ ...told, type }) }
-  const text: Text<AnyKind> = kinds[kind.type]
-  return { title: text.title, body: text.body({ ...told, data }) }
+  const text: Text<AnyKind> | undefined = kind && kinds[kind.type]
+  try {
+    if (text && data) return { title: text.title, body: text.body({ ...told, data }) }
+  } catch {
+    // Words that one notification breaks must not keep its educator from all others.
+  }
+  return { title: other.title, body: other.body({ ...told, type }) }
 }

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test"
 import fc from "fast-check"
 import { type CacheOptions, cachedDirectory } from "../src/directory/cached.ts"
 import type { Directory } from "../src/directory/directory.ts"
 import type { JsonObject } from "../src/json.ts"
 import { kinds } from "../src/kinds/kinds.ts"
-import { languages } from "../src/locales/locales.ts"
+import { languages, locales } from "../src/locales/locales.ts"
 import type { Notification } from "../src/notification.ts"
 import { presenter } from "../src/present.ts"
 import { type Trouble, troubledDirectory } from "./directory/troubled.ts"
@@ -113,6 +113,15 @@ describe("presenting", () => {
     const old = notify("assignment.submitted", { assignment: "nine", course: "old" })
     const [presented] = await presenting()([old], "ko")
     expect(presented).toMatchObject({ title: "새 활동", detail: { assignment: "nine", course: "old" } })
+  })
+
+  test("falls back to the generic text when a kind's own words throw, for that one alone", async () => {
+    using _ = spyOn(locales.ko.kinds["assignment.submitted"], "body").mockImplementationOnce(() => {
+      throw new Error("no words")
+    })
+    const [broken, whole] = await presenting()([handIn, handIn], "ko")
+    expect(broken?.body).toContain("김민수")
+    expect(whole?.body).toBe("김민수 학생이 ‘3장 과제’를 제출했습니다.")
   })
 
   test("presents an empty list, and keeps the order of a long one", async () => {
