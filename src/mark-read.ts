@@ -21,7 +21,8 @@ export function readMarker({ inbox, history, bus, report }: Needs): MarkRead {
   return async (educator, selection, origin) => {
     const all = "all" in selection
     const marked = { ...(await inbox.markRead(educator, selection, new Date().toISOString())), all }
-    if (marked.ids.length > 0)
+    // Of all, also when nothing was left: an earlier attempt may have been cut off before it could tell.
+    if (marked.ids.length > 0 || all)
       bus
         .publish([{ kind: "read", store: history.store, educator, ...marked, origin }])
         .catch((error) => report("publish", error))

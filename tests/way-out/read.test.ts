@@ -1,4 +1,6 @@
+import { Database } from "bun:sqlite"
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { join } from "node:path"
 import fc from "fast-check"
 import type { WireRead } from "../../src/wire.ts"
 import { handIn, listen, type Server, startServer } from "../server.ts"
@@ -27,6 +29,22 @@ async function withUnread(count: number) {
 }
 
 describe("read_알림", () => {
+  test("of all is told to the other tabs also when nothing was left, since an earlier attempt may not have told them", async () => {
+    const { client, educator, ids } = await withUnread(3)
+    using reader = client
+    using other = await listen(server, educator)
+    // As an attempt does that was cut off between marking and telling.
+    const history = new Database(join(server.dataDir, "history.sqlite"))
+    history.exec(`UPDATE notification SET read_at = '2026-11-23T00:00:00.000Z' WHERE educator = ${educator}`)
+    history.close()
+    expect(await ask(reader, { 모두: true })).toMatchObject({ 알림_고유_아이디: [], 모두: true, 안읽은_수: 0 })
+    await until(() => other.counts().at(-1) === 0 && other.reads().length === 1)
+    expect([ids.length, other.reads()]).toEqual([
+      3,
+      [{ 알림_고유_아이디: [], 모두: true, 열람일: expect.any(String), 안읽은_수: 0 }],
+    ])
+  })
+
   test("is acknowledged, kept in history, and shown in the educator's other tabs with the new count", async () => {
     const { client, educator, ids } = await withUnread(3)
     using reader = client
