@@ -99,7 +99,7 @@ export function positionReader({ history, clock }: Needs) {
       const limit = had.given.size + 1
       const { entries, mark } = await history.since({ educators: [educator], after: had.watermark, limit })
       const lacking = entries.find(had.lacks)
-      return lacking ? Math.min(mark, lacking.position - 1) : mark
+      return lacking ? lacking.position - 1 : mark
     },
   }
 }

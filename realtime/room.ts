@@ -67,22 +67,20 @@ export function openRoom(educator: number, mark: number, { inbox, clock, report 
 
     /** Which of its entries some seat has to be handed. */
     lacking(entries: readonly Entry[]): number[] {
-      const news = entries.filter(({ position }) => position > reached)
-      return [...new Set([...seats].flatMap((seat) => seat.lacking(news).map(({ id }) => id)))]
+      return [...new Set([...seats].flatMap((seat) => seat.lacking(entries).map(({ id }) => id)))]
     },
 
     /** Hands over what a read of history has found, and its mark behind it. */
     catchUp(notifications: readonly Notification[], mark: number) {
       push({ kind: "notifications", by: "tail", notifications, mark })
-      reached = Math.max(reached, mark)
+      reached = mark
       if (notifications.length > 0 || clock.now() - counted > COUNT_AGAIN) count()
     },
 
     /** There is too much to hand over: every seat reads for itself. */
     lapse(mark: number) {
-      reached = Math.max(reached, mark)
+      reached = mark
       for (const seat of seats) seat.lapse()
-      count()
     },
   }
 }

@@ -45,7 +45,7 @@ export function followTail({ history, bus, rooms, clock, report }: Needs) {
 
   function answered(answer: Since) {
     if (mark === undefined || answer.mark > mark || answer.mark === answer.known) raised = clock.now()
-    mark = Math.max(mark ?? 0, answer.mark)
+    mark = answer.mark
     started.resolve()
   }
 
