@@ -43,6 +43,7 @@ describe("the codec", () => {
       "2",
       "2.a.1.1.1",
       "1.a.5,6",
+      "1.a.1.1.1.",
       "2..1.1.1.",
       "2.a.1.1.1.,",
       "2.a.1.1.1.5,",
@@ -63,7 +64,9 @@ describe("a progress", () => {
   test("lacks each place above its watermark until it is given or a mark passes it", () => {
     const had = progressFrom(start)
     expect([100, 101].map((position) => had.lacks({ id: position, position }))).toEqual([false, true])
-    had.give({ id: 7, position: 101 })
+    for (let again = 0; again < 2; again++) had.give({ id: 7, position: 101 })
+    had.give({ id: 9, position: 100 })
+    expect(idsOf(had.cursor(0))).toEqual([7])
     expect(had.lacks({ id: 7, position: 101 })).toBe(false)
     expect(had.lacks({ id: 8, position: 101 })).toBe(true)
     had.raise(101)

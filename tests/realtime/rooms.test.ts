@@ -62,3 +62,27 @@ test("a socket that is gone before history has answered for the first time opens
   await clock.pass(1_000)
   expect(world.delivery.rooms).toBe(0)
 })
+
+test("a room that nobody is in any more counts for nobody", async () => {
+  const { clock, world } = await watched()
+  await using _ = world
+  const client = world.connect(42)
+  await clock.settle()
+  client.leave()
+  const before = world.counts()
+  await world.tell([42])
+  await clock.pass(1_000)
+  expect([world.delivery.rooms, world.counts() - before]).toEqual([1, 0])
+})
+
+test("a bus that cannot follow is reported, and the tail brings what it does not", async () => {
+  const clock = fakeClock()
+  const gone = new Error("gone")
+  await using world = rig({ clock, bus: { follow: () => Promise.reject(gone) } })
+  await clock.pass(0)
+  const client = world.connect(42)
+  await clock.settle()
+  const told = await world.tell([42])
+  await clock.pass(5_000)
+  expect([world.failures, client.ids(), world.ways]).toEqual([[gone], told, ["tail"]])
+})
