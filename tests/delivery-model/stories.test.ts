@@ -152,6 +152,32 @@ kept(
   },
 )
 
+kept(
+  "nor does a room start at more than was settled when its process last looked",
+  { over: ["replica set"], given: 1 },
+  (at) => {
+    at(18_000).spell("commits stall", { lasting: 2_300, by: 4_000 })
+    at(18_100).post("e1", { process: 0 })
+    at(18_500).post("e2", { educators: [2], process: 1 })
+    at(20_500).connect("tab", { educator: 1, process: 1 })
+    at(21_900).spell("bus drops", { process: 1, lasting: 3_000 })
+  },
+)
+
+kept(
+  "what a client missed is replayed up to what may still be committed",
+  { over: ["replica set"], given: 1 },
+  (at) => {
+    at(1_000).connect("tab", { educator: 1, process: 1 })
+    at(15_000).vanish("tab")
+    at(18_000).spell("commits stall", { lasting: 200, by: 2_000 })
+    at(18_100).post("e1", { process: 0 })
+    at(18_500).post("e2", { educators: [2], process: 1 })
+    at(19_000).connect("tab", { educator: 1, process: 1 })
+    at(19_900).spell("bus drops", { process: 1, lasting: 1_000 })
+  },
+)
+
 kept("the rest of a batch is given again when the line breaks amid it", { given: 30 }, (at) => {
   at(1_000).connect("tab", { process: 1 })
   at(3_000).vanish("tab")
