@@ -15,6 +15,7 @@ const scratch = copyOfTheTree()
 try {
   const patches = readPatches()
   if (patches.length === 0) count(`no patch is called ${chosen.join(" or ")}`, false)
+  count("the program compiles as it is", compiles())
   const patience = await patienceWith(new Set(patches.map(({ kills }) => kills).filter(Boolean)))
   const senseless = doNotCompile(patches.filter(({ apart }) => !apart))
   for (const patch of patches) {
@@ -69,7 +70,6 @@ async function patienceWith(files) {
 
 /** The patches with which the types are wrong: a test that stumbles over a slip of the pen proves nothing. Looked at many at a time. */
 function doNotCompile(patches) {
-  const compiles = () => spawnSync(process.execPath, ["node_modules/typescript/bin/tsc"], { cwd: scratch }).status === 0
   const wrong = new Set()
   for (let left = patches; left.length > 0; ) {
     const together = left.filter(apply)
@@ -81,6 +81,10 @@ function doNotCompile(patches) {
     left = together.length === 0 ? [] : left.filter((patch) => !together.includes(patch))
   }
   return wrong
+}
+
+function compiles() {
+  return spawnSync(process.execPath, ["node_modules/typescript/bin/tsc"], { cwd: scratch }).status === 0
 }
 
 async function judge(patch, { patience, senseless }) {
