@@ -69,6 +69,9 @@ export function catchUpContract(name: string, newStorage: NewStorage): void {
         const { entries, more } = await since([44, 43, 42], 0, limit)
         expect(entries).toEqual(sorted.slice(0, limit))
         expect(more).toBe(limit < 13)
+        const alone = await since([42], 0, limit)
+        expect(alone.entries).toEqual(sorted.filter(({ educator }) => educator === 42).slice(0, limit))
+        expect(alone.more).toBe(limit < 7)
       }
     })
 

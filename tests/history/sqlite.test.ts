@@ -8,6 +8,7 @@ import type { Query } from "../../src/history/inbox.ts"
 import { sqliteHistory } from "../../src/history/sqlite.ts"
 import { openFile } from "../../src/history/sqlite-file.ts"
 import { listQuery, READ } from "../../src/history/sqlite-query.ts"
+import { recorder } from "../../src/history/sqlite-record.ts"
 import { SINCE } from "../../src/history/sqlite-since.ts"
 import { timeOf } from "../../src/id.ts"
 import { Problem } from "../../src/problem.ts"
@@ -147,7 +148,7 @@ describe("the file", () => {
     let [known, newest] = [0, 0]
     for (const moment of moments) {
       const history = sqliteHistory({ path, fields: [], now: () => moment })
-      expect(history.known).toBe(newest)
+      expect([history.known, history.lag]).toEqual([newest, 0])
       expect((await history.since({ educators: [42], after: 0, limit: 1 })).mark).toBe(newest)
       for (const { id, position } of notificationsOf(await history.record(drafts(2, [42, 43])))) {
         expect(position).toBe(id)
@@ -206,6 +207,48 @@ describe("the file", () => {
     await history.close()
   })
 
+  test("reads what is new as of one moment: what another process records amid a read is for the next", async () => {
+    const path = newFile()
+    const history = sqliteHistory({ path, fields: [] })
+    const other = sqliteHistory({ path, fields: [] })
+    const probe = new DatabaseSync(":memory:")
+    const statement = Object.getPrototypeOf(probe.prepare("SELECT 1"))
+    for (const method of ["get", "all"] as const) {
+      const { mark: after } = await history.since({ educators: [], limit: 0 })
+      const original = statement[method]
+      let recorded: Promise<unknown> | undefined
+      let amid = true
+      const spied = spyOn(statement, method).mockImplementation(function (this: unknown, ...values: unknown[]) {
+        const answer = original.apply(this, values)
+        if (amid) {
+          amid = false
+          recorded = other.record([draft([42])])
+        }
+        return answer
+      })
+      const read = await history.since({ educators: [42], after, limit: 10 })
+      spied.mockRestore()
+      await recorded
+      const next = await history.since({ educators: [42], after: read.mark, limit: 10 })
+      expect([read.entries.length, next.entries.length]).toEqual([0, 1])
+    }
+    probe.close()
+    await other.close()
+    await history.close()
+  })
+
+  test("that is full makes drafts unknown, not refused: they may come again", async () => {
+    const database = openFile(newFile(), [])
+    const record = recorder(database, Date.now, () => {})
+    const { page_count: pages } = database.prepare("PRAGMA page_count").get() ?? {}
+    database.exec(`PRAGMA max_page_count = ${pages}`)
+    const sent = drafts(3, [42], { data: { text: "long".repeat(10_000) } })
+    expect(inShort(await record(sent))).toEqual(["unknown", "unknown", "unknown"])
+    database.exec("PRAGMA max_page_count = 1000000")
+    expect(inShort(await record(sent))).toEqual([1, 1, 1])
+    database.close()
+  })
+
   test("makes the history unavailable while another process writes for long", async () => {
     const path = newFile()
     const history = sqliteHistory({ path, fields: [] })
@@ -236,7 +279,9 @@ describe("the file", () => {
       order.push("recorded")
     }
     await history.record(drafts(4000, [42]))
-    const pruned = history.prune(Date.now() + 1000).then(() => order.push("pruned"))
+    const before = Date.now() + 1000
+    const pruned = history.prune(before).then(() => order.push("pruned"))
+    expect(await history.prunedTo()).toBe(before)
     await Promise.all([pruned, recordAnother()])
 
     await history.record(drafts(4000, [42]))
