@@ -153,18 +153,6 @@ kept(
 )
 
 kept(
-  "nor does a room start at more than was settled when its process last looked",
-  { over: ["replica set"], given: 1 },
-  (at) => {
-    at(18_000).spell("commits stall", { lasting: 2_300, by: 4_000 })
-    at(18_100).post("e1", { process: 0 })
-    at(18_500).post("e2", { educators: [2], process: 1 })
-    at(20_500).connect("tab", { educator: 1, process: 1 })
-    at(21_900).spell("bus drops", { process: 1, lasting: 3_000 })
-  },
-)
-
-kept(
   "what a client missed is replayed up to what may still be committed",
   { over: ["replica set"], given: 1 },
   (at) => {
