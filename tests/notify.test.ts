@@ -77,6 +77,7 @@ describe("to notify", () => {
     const [, lost] = sent
     await expect(notifyWith(saying(lost?.id ?? "", { status: "unknown", error }))(sent)).rejects.toBe(error)
     expect(published).toHaveLength(4)
+    expect(reported).toEqual([["record", error]])
     const again = await notifyWith(history.record)(sent)
     expect(again.map(({ status }) => status)).toEqual(["duplicate", "recorded", "duplicate"])
     expect(published).toHaveLength(6)
@@ -93,6 +94,24 @@ describe("to notify", () => {
     expect(result).toMatchObject({ id: "b", status: "rejected", code: "internal" })
     expect(result?.detail).toContain("do not send it again unchanged")
     expect(result?.detail).not.toContain("mismatch")
+  })
+
+  test("asks the directory for whoever is not named alone, and tells each once", async () => {
+    const recipients: (readonly number[])[] = []
+    const notify = notifier({
+      directory: { educatorsOf: () => Promise.reject(new Error("gone")) },
+      record: async (drafts) => {
+        recipients.push(...drafts.map((draft) => draft.recipients))
+        return drafts.map(() => ({ status: "duplicate" }))
+      },
+      history,
+      bus: { publish: async () => {} },
+      metrics,
+      report() {},
+    })
+    await notify([event({ educators: [42, 43, 42] })])
+    expect(recipients).toEqual([[42, 43]])
+    await expect(notify([event({ educators: [42] }), event()])).rejects.toThrow("gone")
   })
 
   test("does not wait for the bus, and reports one that fails", async () => {

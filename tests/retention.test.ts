@@ -72,6 +72,16 @@ describe("history is kept for so many days", () => {
     expect(server.reported).toEqual([])
   })
 
+  test("a clock that is set right by some hours is no leap", async () => {
+    await using server = await serve(START)
+    await server.record()
+    await server.pass(DAY)
+    server.leap(20 * HOUR)
+    await server.record()
+    await server.pass(HOUR)
+    expect(server.reported).toEqual([])
+  })
+
   test("a week without records is no leap", async () => {
     await using server = await serve(START)
     await server.record()

@@ -207,6 +207,20 @@ describe("the file", () => {
     await history.close()
   })
 
+  test("takes up again after a write that could not even be taken back", async () => {
+    const history = sqliteHistory({ path: newFile(), fields: [] })
+    const { exec } = DatabaseSync.prototype
+    const failing = spyOn(DatabaseSync.prototype, "exec").mockImplementation(function (this: DatabaseSync, sql) {
+      if (sql === "COMMIT" || sql === "ROLLBACK") throw Object.assign(new Error("disk I/O error"), { errcode: 10 })
+      return exec.call(this, sql)
+    })
+    const sent = [draft([42])]
+    expect(inShort(await history.record(sent))).toEqual(["unknown"])
+    failing.mockRestore()
+    expect(inShort(await history.record(sent))).toEqual([1])
+    await history.close()
+  })
+
   test("reads what is new as of one moment: what another process records amid a read is for the next", async () => {
     const path = newFile()
     const history = sqliteHistory({ path, fields: [] })
