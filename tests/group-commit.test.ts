@@ -71,6 +71,7 @@ describe("group commit", () => {
       return record([draft([42])])
     })
     await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(writes).toEqual([1])
     letGo()
     await Promise.all([first, ...others])
     expect(writes).toEqual([1, 10])

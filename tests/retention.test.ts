@@ -163,6 +163,22 @@ describe("history is kept for so many days", () => {
     }
   })
 
+  test("to stop amid a cut is to stop: there is no next one", async () => {
+    const clock = fakeClock()
+    const gate = Promise.withResolvers<number>()
+    const upkeep = {
+      newestAt: () => gate.promise,
+      prunedTo: async () => 0,
+      waitingCut: async () => undefined,
+      wait: async () => {},
+      prune: async () => 0,
+    }
+    keepFor({ days: 1, upkeep, clock, report() {} })()
+    gate.resolve(0)
+    await clock.settle()
+    expect(clock.waiting()).toBe(0)
+  })
+
   test("a failure is reported, and tried again in an hour", async () => {
     const clock = fakeClock()
     const gone = new Error("gone")
