@@ -15,7 +15,15 @@ const history = sqliteHistory({ path: ":memory:", fields: [] })
 const report = (_: unknown, error: unknown) => console.error(error)
 const needs = { history, inbox: history, positions: positionReader({ history, clock }), clock, report }
 const rooms = Array.from({ length: EDUCATORS }, (_, educator) => {
-  const connection = { id: String(educator), educator, language: "ko" as const, offset: undefined, emit() {} }
+  const connection = {
+    id: String(educator),
+    educator,
+    language: "ko" as const,
+    offset: undefined,
+    emit() {},
+    taken: () => undefined,
+    drop() {},
+  }
   const line = lineOf(connection, { history, present: async () => new Map(), delivered() {} })
   const room = openRoom(educator, 0, needs)
   const place = seat(connection, { ...needs, giving: givingTo(connection, line, needs) })

@@ -38,6 +38,8 @@ type InnerSocket = {
   once(event: "close", listener: () => void): void
   off(event: "close", listener: () => void): void
   emitReserved(event: "upgrading" | "upgrade", transport: Transport): void
+  emitReserved(event: "flush", packets: readonly Packet[]): void
+  emitReserved(event: "drain"): void
   bindTransport(transport: Transport): void
   closeTransport(): void
   flush(): void
@@ -69,6 +71,9 @@ type InnerServer = Omit<Server, "opts" | "handleRequest" | "close" | "handler"> 
   handshake(request: Request, server: Bun.Server<WebSocketData>, url: URL, headers: Headers): Answer
   close(): void
 }
+
+/** Bun's side of a websocket. */
+export type BunSocket = Pick<Bun.ServerWebSocket, "readyState" | "getBufferedAmount" | "terminate">
 
 export type { HandshakeRequestReference, Packet, PacketType, RawData }
 

@@ -1,8 +1,9 @@
 import type { WebSocketData } from "@socket.io/bun-engine"
 import { generateId } from "@socket.io/bun-engine/dist/util.js"
-import { BaseServer, WS } from "./engine-inside.ts"
+import { BaseServer } from "./engine-inside.ts"
 import { LongPolling } from "./engine-polling.ts"
 import { Session } from "./engine-session.ts"
+import { PacedWebSocket } from "./engine-websocket.ts"
 
 /** Why a request is refused: the codes and words of every Engine.IO server. */
 const refusals = {
@@ -37,7 +38,7 @@ export class EngineServer extends BaseServer {
     if (session.transport instanceof LongPolling && !wantsWebSocket(request))
       return session.transport.onRequest(request, headers)
 
-    const transport = new WS(this.opts)
+    const transport = new PacedWebSocket(this.opts)
     if (!server.upgrade(request, { headers, data: { transport } })) return refuse("badRequest", headers)
     session._maybeUpgrade(transport)
   }
@@ -45,8 +46,8 @@ export class EngineServer extends BaseServer {
   /** Adds what the engine leaves out of a session's request: the peer's address, and whether it came over TLS. */
   override handshake(request: Request, server: Bun.Server<WebSocketData>, url: URL, headers: Headers) {
     const address = server.requestIP(request)?.address // not known any more after an upgrade
-    const transport = wantsWebSocket(request) ? new WS(this.opts) : new LongPolling(this.opts)
-    if (transport instanceof WS && !server.upgrade(request, { headers, data: { transport } }))
+    const transport = wantsWebSocket(request) ? new PacedWebSocket(this.opts) : new LongPolling(this.opts)
+    if (transport instanceof PacedWebSocket && !server.upgrade(request, { headers, data: { transport } }))
       return refuse("badRequest", headers)
 
     const reference = {

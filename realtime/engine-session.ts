@@ -7,6 +7,10 @@ import {
   type RawData,
   type Transport,
 } from "./engine-inside.ts"
+import { PacedWebSocket } from "./engine-websocket.ts"
+
+/** What one poll is answered with, or a websocket is handed at once, in bytes: one packet of any size, or several up to this. */
+const PORTION = 131_072
 
 /** How often a poll that comes in during an upgrade is answered, so that the client may go on with it: every 100 ms. */
 const RELEASE_INTERVAL = 100
@@ -39,19 +43,40 @@ export class Session extends BaseSocket {
     else super.schedulePing()
   }
 
-  /** What waits for a client that does not poll had no limit. As on a websocket, one packet of any size may wait alone. */
+  /** What waits for a client that does not read or poll had no limit. One packet of any size may wait alone. */
   override sendPacket(type: PacketType, data?: RawData) {
-    if (this.writeBuffer.length === 0) this.queued = 0
     if (this.queued > this.opts.backpressureLimit) return this.onClose("transport error")
-    this.queued += data === undefined ? 0 : Buffer.byteLength(data)
+    this.queued += sizeOf({ type, data })
     super.sendPacket(type, data)
+  }
+
+  /** All that waited was written at once, of which a slow reader's buffer took a part. It goes in portions, as the transport takes them. */
+  override flush() {
+    while (this.readyState !== "closed" && this.transport.writable && this.writeBuffer.length > 0) {
+      const portion = this.takePortion()
+      this.emitReserved("flush", portion)
+      this.transport.send(portion)
+      if (this.writeBuffer.length === 0) this.emitReserved("drain")
+    }
+  }
+
+  private takePortion(): Packet[] {
+    let size = 0
+    const beyond = this.writeBuffer.findIndex((packet, index) => {
+      size += sizeOf(packet)
+      return index > 0 && size > PORTION
+    })
+    const portion = this.writeBuffer.splice(0, beyond < 0 ? this.writeBuffer.length : beyond)
+    for (const packet of portion) this.queued -= sizeOf(packet)
+    return portion
   }
 
   /**
    * A client between two polls was never told. The close packet now waits for its next poll, behind what else waits; a client that
-   * does not come is given up by the heartbeat.
+   * does not come is given up by the heartbeat. With `discard`, as in socket.io's own engine, nothing is waited for.
    */
-  override close() {
+  override close(discard = false) {
+    if (discard) return this.discard()
     if (this.readyState === "open" && this.transport.name === "polling") this.sendPacket("close")
     super.close()
   }
@@ -97,7 +122,17 @@ export class Session extends BaseSocket {
     })
   }
 
+  private discard() {
+    const { transport } = this
+    this.onClose("forced close")
+    if (transport instanceof PacedWebSocket) transport.terminate()
+  }
+
   private releasePoll() {
     if (this.transport.name === "polling" && this.transport.writable) this.transport.send([{ type: "noop" }])
   }
+}
+
+function sizeOf({ data }: Packet): number {
+  return data === undefined ? 0 : Buffer.byteLength(data)
 }

@@ -1,6 +1,7 @@
 import type { BunWebSocket, WebSocketData } from "@socket.io/bun-engine"
 import type { Server as SocketServer } from "socket.io"
 import { EngineServer, refuse } from "./engine-server.ts"
+import type { PacedWebSocket } from "./engine-websocket.ts"
 
 export type EngineOptions = {
   /** Whether a page of this origin may connect. Not asked when there is no `Origin` header: that is not a page of another site. */
@@ -54,6 +55,7 @@ export function createEngine({ allowOrigin, ...options }: EngineOptions) {
     websocket: {
       open: (socket: BunWebSocket) => sessions.onWebSocketOpen(socket),
       message: (socket: BunWebSocket, message: string | Buffer) => sessions.onWebSocketMessage(socket, message),
+      drain: (socket: BunWebSocket) => (socket.data.transport as PacedWebSocket).onDrain(),
       close: (socket: BunWebSocket, code: number, reason: string) => sessions.onWebSocketClose(socket, code, reason),
       maxPayloadLength: settings.maxHttpBufferSize,
       backpressureLimit: settings.backpressureLimit,

@@ -12,6 +12,7 @@ import { requestAnswerer } from "./answer.ts"
 import type { Delivery } from "./delivery.ts"
 import { encodeOnce } from "./encode-once.ts"
 import { closeWhenExpired } from "./expiry.ts"
+import { paceOf } from "./pace.ts"
 
 /** A connection that has not shown a good token by then is closed: 10 s. */
 const CONNECT_TIMEOUT = 10_000
@@ -28,6 +29,8 @@ type Needs = {
   verifyToken: VerifyToken
   defaultLanguage: Language
   watch(sockets: () => number): void
+  /** Told of each connection that was closed because its client did not take what it was sent. */
+  slow(): void
   report: Report
 }
 
@@ -36,7 +39,7 @@ type EducatorSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMa
 
 /** The way out: educators' sockets in the namespace `/알림`. */
 export function openGateway(needs: Needs) {
-  const { delivery, watch, report, verifyToken, defaultLanguage } = needs
+  const { delivery, watch, slow, report, verifyToken, defaultLanguage } = needs
   // With the in-memory adapter the client is handed a `pid`, and so returns its last cursor as auth.offset; replay is ours.
   const io = new Server({
     connectionStateRecovery: { skipMiddlewares: false },
@@ -70,6 +73,11 @@ export function openGateway(needs: Needs) {
       language,
       offset: socket.handshake.auth.offset,
       emit: (event, ...args) => void socket.emit(event, ...args),
+      taken: paceOf(socket.conn).taken,
+      drop() {
+        slow()
+        socket.conn.close(true)
+      },
     })
     const stay = closeWhenExpired(socket, educator.expiresAt)
     socket.on("disconnect", () => {

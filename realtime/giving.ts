@@ -20,7 +20,7 @@ type Needs = { history: Pick<History, "lag">; positions: Pick<PositionReader, "w
 export type Giving = ReturnType<typeof givingTo>
 
 /** Gives one socket what it lacks, in turn, each notification once, and moves its progress along. */
-export function givingTo({ educator }: Connection, line: Line, { history, positions }: Needs) {
+export function givingTo(connection: Connection, line: Line, { history, positions }: Needs) {
   let lookAt = LOOK_AT
 
   async function tell(had: Progress, notifications: readonly Notification[], words: Words, by: Way) {
@@ -29,12 +29,14 @@ export function givingTo({ educator }: Connection, line: Line, { history, positi
       if (!wire || !had.lacks(notification)) continue
       line.notification(had, notification, wire, by)
       if (history.lag === 0 && had.given.size >= lookAt) await look(had)
+      const taken = connection.taken()
+      if (taken) await taken
     }
   }
 
   /** A burst would make cursors grow, because the mark that shortens them waits behind it. */
   async function look(had: Progress) {
-    had.raise(await positions.whole(educator, had))
+    had.raise(await positions.whole(connection.educator, had))
     lookAt = had.given.size + LOOK_AT
   }
 

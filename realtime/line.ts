@@ -13,6 +13,10 @@ export type Connection = {
   language: Language
   offset: unknown
   emit(event: string, ...args: unknown[]): void
+  /** Resolves when it takes more, or is gone; undefined when it takes more now. */
+  taken(): Promise<void> | undefined
+  /** Closes it because it does not take what it is sent; its client comes back with the cursor it has. */
+  drop(): void
 }
 
 /** How a notification came to a socket: from whoever recorded it, from the tail, or from the socket's own read of history. */

@@ -54,6 +54,7 @@ export function seat(connection: Connection, { giving, positions, inbox, clock, 
 
     push(item: Item) {
       if (waiting.add(item)) wake()
+      else if (connection.taken()) connection.drop()
       else lapse()
     },
 

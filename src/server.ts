@@ -80,7 +80,8 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     opened.defer(delivery.close)
     metrics.watchDelivery(delivery, bus)
     const { watchSockets: watch } = metrics
-    const gateway = openGateway({ delivery, markRead, verifyToken, defaultLanguage, watch, report })
+    const slow = () => metrics.closed.inc({ why: "slow" })
+    const gateway = openGateway({ delivery, markRead, verifyToken, defaultLanguage, watch, slow, report })
     const app = createApp({ log, metrics, allowOrigin }, [
       eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
       directoryRoutes({ directory: names, authenticate, admit }),

@@ -65,6 +65,8 @@ export function clientOf(client: number, educator: number, processes: readonly P
       educator,
       language: "ko" as const,
       offset,
+      taken: () => undefined,
+      drop() {},
       emit: (event: string, ...args: unknown[]) => send(mine, event, args),
     }
     time.after(WAY, () =>

@@ -7,6 +7,7 @@ import type { Bus } from "../../src/bus/bus.ts"
 import { inProcessBus } from "../../src/bus/in-process.ts"
 import { type Clock, monotonic } from "../../src/clock.ts"
 import { sqliteHistory } from "../../src/history/sqlite.ts"
+import type { JsonObject } from "../../src/json.ts"
 import type { Language } from "../../src/locales/locales.ts"
 import type { Present } from "../../src/present.ts"
 import { EVENTS, type WireNotification } from "../../src/wire.ts"
@@ -44,8 +45,8 @@ export function rig({ clock = monotonic, ...replaced }: { clock?: Clock; present
     clock,
     report: (_, error) => void failures.push(error),
   })
-  const record = async (educators: number[], count = 1) =>
-    (await store.record(drafts(count, educators))).flatMap((outcome) =>
+  const record = async (educators: number[], count = 1, data: JsonObject = {}) =>
+    (await store.record(drafts(count, educators, { data }))).flatMap((outcome) =>
       outcome.status === "recorded" ? outcome.notifications : [],
     )
 
@@ -63,8 +64,8 @@ export function rig({ clock = monotonic, ...replaced }: { clock?: Clock; present
     /** Records without a word to anybody, as a process does that dies at that moment. */
     record,
     /** Records and publishes, as `notify` does. */
-    async tell(educators: number[], count = 1) {
-      const notifications = await record(educators, count)
+    async tell(educators: number[], count = 1, data?: JsonObject) {
+      const notifications = await record(educators, count, data)
       const { store: name, known } = store
       await bus.publish(
         notifications.map((notification) => {
@@ -85,22 +86,35 @@ export function rig({ clock = monotonic, ...replaced }: { clock?: Clock; present
 export const plainly: Present = async (notifications) =>
   notifications.map((notification) => ({ notification, student: null, title: "", body: "", detail: {} }))
 
-type Options = { offset?: unknown; language?: Language; lives?: number; id?: string }
+type Options = {
+  offset?: unknown
+  language?: Language
+  lives?: number
+  id?: string
+  /** A transport that takes what it is sent when this says so; left out, at once. */
+  taken?(): Promise<void> | undefined
+}
 
 /** A client's connection: it keeps what arrives until the line breaks, `lives` emissions after it was made, and the last cursor. */
 function client(
   delivery: Pick<ReturnType<typeof openDelivery>, "enter">,
   educator: number,
-  { offset, language = "ko", lives = Number.POSITIVE_INFINITY, id = "socket" }: Options = {},
+  { offset, language = "ko", lives = Number.POSITIVE_INFINITY, id = "socket", taken = () => undefined }: Options = {},
 ) {
   const heard: { event: string; args: unknown[] }[] = []
   let cursor = offset
   let left = lives
+  let dropped = 0
   const leave = delivery.enter({
     id,
     educator,
     language,
     offset,
+    taken,
+    drop() {
+      dropped += 1
+      leave()
+    },
     emit(event, ...args) {
       if (left <= 0) return
       left -= 1
@@ -118,6 +132,8 @@ function client(
     refreshes: () => of(EVENTS.refresh),
     reads: () => of(EVENTS.read),
     cursor: () => cursor,
+    /** How often it was closed because it took too little. */
+    dropped: () => dropped,
     broken: () => left <= 0,
   }
 }

@@ -331,6 +331,54 @@ describe("more than may wait for a slow socket", () => {
   })
 })
 
+describe("a transport that does not take what it is sent", () => {
+  /** Takes two notifications, and then nothing before it is let go. */
+  function slowTransport() {
+    const gate = Promise.withResolvers<void>()
+    let open = false
+    let asked = 0
+    gate.promise.then(() => {
+      open = true
+    })
+    return { letGo: gate.resolve, taken: () => (open || ++asked < 3 ? undefined : gate.promise) }
+  }
+
+  test("is sent no more until it has taken that, then the rest", async () => {
+    await using world = rig()
+    const first = world.connect(42)
+    await until(() => first.counts().length > 0)
+    first.leave()
+    const told = await world.tell([42], 10)
+    const { letGo, taken } = slowTransport()
+    const client = world.connect(42, { offset: first.cursor(), taken })
+    await until(() => client.ids().length === 3)
+    told.push(...(await world.tell([42])))
+    await new Promise(setImmediate)
+    expect([client.ids().length, client.counts().length]).toEqual([3, 0])
+    letGo()
+    await until(() => client.ids().length >= told.length)
+    expect(client.ids()).toEqual(told)
+  })
+
+  test.each([
+    ["a thousand notifications", 1_100, 10],
+    ["a mebibyte", 30, 60_000],
+  ])("is closed when %s wait, and comes back to all of it", async (_, count, bytes) => {
+    await using world = rig()
+    const { taken } = slowTransport()
+    const client = world.connect(42, { taken })
+    await until(() => client.counts().length > 0)
+    await world.tell([42], 4)
+    await until(() => client.ids().length === 3)
+    await world.tell([42], count, { padding: "x".repeat(bytes) })
+    await until(() => client.dropped() > 0)
+    expect(client.dropped()).toBe(1)
+    const next = world.connect(42, { offset: client.cursor() })
+    await until(() => next.counts().length > 0)
+    expect(next.refreshes().length > 0 || client.ids().length + next.ids().length === count + 4).toBe(true)
+  })
+})
+
 test("what a look into history has found is not forgotten when too much else waits behind it", async () => {
   let held: Promise<void> | undefined
   const clock = fakeClock()

@@ -21,6 +21,7 @@ async function gatewayWith(verifyToken: VerifyToken) {
     verifyToken,
     defaultLanguage: "ko",
     watch: () => {},
+    slow() {},
     report: (_, error) => void failures.push(error),
   })
   const listening = await listen({
