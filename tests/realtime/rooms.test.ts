@@ -64,8 +64,9 @@ test("a socket that is gone before history has answered for the first time opens
 })
 
 test("a room that nobody is in any more counts for nobody", async () => {
-  const { clock, world } = await watched()
-  await using _ = world
+  const clock = fakeClock()
+  await using world = rig({ clock })
+  await clock.pass(0)
   const client = world.connect(42)
   await clock.settle()
   client.leave()

@@ -349,6 +349,13 @@ describe("the tail", () => {
     expect(world.delivery.markAge).toBeLessThanOrEqual(5_000)
   })
 
+  test("ends when delivery is closed", async () => {
+    const { clock, world } = await stillWorld()
+    await using _ = world
+    world.delivery.close()
+    expect(clock.waiting()).toBe(0)
+  })
+
   test("ends when delivery is closed, also amid a look, and no doubt brings it back", async () => {
     let doubt = () => {}
     const unfollowed: number[] = []
