@@ -30,7 +30,7 @@ export function refuse(why: Refusal, headers: Headers): Response {
 export class EngineServer extends BaseServer {
   /** `headers` go with the answer, which is nothing once the connection has become a websocket. */
   override handleRequest(request: Request, server: Bun.Server<WebSocketData>, headers = new Headers()) {
-    const url = new URL(request.url)
+    const url = new URL(request.url, "http://localhost") // only a path when the request names no host
     const session = this.clients.get(url.searchParams.get("sid") ?? "")
     const why = reasonToRefuse(request, url.searchParams, session)
     if (why) return refuse(why, headers)

@@ -18,13 +18,15 @@ export type EngineOptions = {
   maxPayload?: number
   /** What may wait for a client that does not read, in bytes, before it is closed: 1 MiB. */
   backpressureLimit?: number
+  /** How long a connection may be idle between two requests, in seconds, if that is longer than a living session is ever silent. */
+  idle?: number
 }
 
 /** How long a browser may keep the answer to a preflight, in seconds: 2 hours, the most that Chromium accepts. */
 const PREFLIGHT_AGE = 7_200
 
 /** Engine.IO v4 on Bun's HTTP server and websockets: `@socket.io/bun-engine`, corrected where it leaves the protocol. */
-export function createEngine({ allowOrigin, ...options }: EngineOptions) {
+export function createEngine({ allowOrigin, idle = 0, ...options }: EngineOptions) {
   const settings = {
     path: options.path ?? "/socket.io/",
     pingInterval: options.pingInterval ?? 25_000,
@@ -49,7 +51,8 @@ export function createEngine({ allowOrigin, ...options }: EngineOptions) {
       if (origin !== null && !allowOrigin(origin, request)) return refuse("forbidden", headers)
       if (origin !== null) allow(origin, headers)
       if (request.method === "OPTIONS") return preflight(headers)
-      server.timeout(request, Math.min(255, idleTimeout))
+      // Of the whole connection, also when this request has been answered.
+      server.timeout(request, Math.min(255, Math.max(idle, idleTimeout)))
       return sessions.handleRequest(request, server, headers)
     },
     websocket: {

@@ -97,7 +97,16 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     ])
     const { listen } = await runtime()
     const maxBody = 2 * directoryLimits.body
-    const listening = await listen({ host, port, maxBody, io: gateway.io, allowOrigin, fetch: app.fetch })
+    const failed = (error: unknown) => report("request", error)
+    const listening = await listen({
+      host,
+      port,
+      maxBody,
+      io: gateway.io,
+      allowOrigin,
+      fetch: app.fetch,
+      report: failed,
+    })
     opened.defer(listening.abort)
 
     let stopped: Promise<void> | undefined

@@ -1,18 +1,21 @@
 import { once } from "node:events"
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { getRequestListener } from "@hono/node-server"
+import { getRequestListener, RequestError } from "@hono/node-server"
 import { Server as Engine, type Socket as Session } from "engine.io"
-import { cannotListen, IDLE, type Listen, SOCKET_PATH, urlOf } from "./runtime.ts"
+import { cannotListen, IDLE, isHost, type Listen, NAMELESS, SOCKET_PATH, urlOf, withoutDetail } from "./runtime.ts"
 
 /** What may wait for a client that does not read, in bytes, before it is closed: 1 MiB, as on Bun. */
 const BACKPRESSURE_LIMIT = 1_048_576
+
+/** What a connection that is kept alive is not closed by, in milliseconds: the wait for a next request, and then for all of its headers. */
+export const KEEP_ALIVE = { keepAliveTimeout: IDLE * 1000, headersTimeout: IDLE * 1000 + 5_000 }
 
 /** How often a closing server looks for idle connections, in milliseconds. */
 const SWEEP = 50
 
 /** Serves with `node:http` and socket.io's own engine: on Node 22 or later, and on Deno, which has both. */
-export const listen: Listen = async ({ host, port, io, allowOrigin, fetch }) => {
+export const listen: Listen = async ({ host, port, io, allowOrigin, fetch, report }) => {
   const isAllowed = ({ headers }: IncomingMessage) => allowOrigin(headers.origin, headers.host ?? null)
   const engine = new Engine({
     cors: (request, answer) => answer(null, { origin: isAllowed(request as IncomingMessage), credentials: true }),
@@ -22,13 +25,26 @@ export const listen: Listen = async ({ host, port, io, allowOrigin, fetch }) => 
   io.bind(engine)
 
   const isOurs = ({ url = "" }: IncomingMessage) => url.split("?", 1)[0] === SOCKET_PATH
-  const answer = getRequestListener(fetch, { overrideGlobalObjects: false })
-  const server = createServer({ keepAliveTimeout: IDLE * 1000 }, (request, response) =>
-    isOurs(request) ? engine.handleRequest(request as never, response) : answer(request, response),
-  )
-  server.on("upgrade", (request, socket, head) =>
-    isOurs(request) ? engine.handleUpgrade(request as never, socket as never, head) : socket.destroy(),
-  )
+  const answer = getRequestListener(fetch, {
+    hostname: NAMELESS,
+    overrideGlobalObjects: false,
+    errorHandler(error) {
+      // What cannot be made a request of, such as a path that is no URL, is the client's mistake.
+      if (error instanceof RequestError) return new Response(null, { status: 400 })
+      report(error)
+      return withoutDetail()
+    },
+  })
+  const server = createServer(KEEP_ALIVE, (request, response) => {
+    if (!isSound(request)) response.writeHead(400, { Connection: "close", "Content-Length": 0 }).end()
+    else if (isOurs(request)) engine.handleRequest(request as never, response)
+    else answer(request, response)
+  })
+  server.on("upgrade", (request, socket, head) => {
+    if (!isSound(request)) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+    else if (isOurs(request)) engine.handleUpgrade(request as never, socket as never, head)
+    else socket.destroy()
+  })
 
   server.listen(port, host)
   await once(server, "listening").catch((error) => {
@@ -49,6 +65,12 @@ export const listen: Listen = async ({ host, port, io, allowOrigin, fetch }) => 
       server.closeAllConnections()
     },
   }
+}
+
+/** `headers` has the first of two hosts only. Node refuses HTTP/1.1 without any by itself, Deno does not. */
+function isSound({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === "host")
+  return hosts.length === 0 ? httpVersion === "1.0" : hosts.length === 1 && isHost(hosts[0] ?? "")
 }
 
 /** Counts what waits in a session, since its transport was last ready for more. One packet of any size may wait alone. */

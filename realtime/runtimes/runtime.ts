@@ -1,5 +1,6 @@
 import type { Server } from "socket.io"
 import type { AllowOrigin } from "../../src/origin.ts"
+import { problems } from "../../src/problem.ts"
 import { StartError } from "../../src/start-error.ts"
 
 /** What a runtime must know to serve the application. */
@@ -14,6 +15,8 @@ export type Application = {
   allowOrigin: AllowOrigin
   /** Has all other requests. */
   fetch(request: Request): Response | Promise<Response>
+  /** Told of what `fetch` or the sockets' engine has thrown, which neither should. */
+  report(error: unknown): void
 }
 
 export type Listening = {
@@ -32,8 +35,29 @@ export type Listen = (application: Application) => Promise<Listening>
 /** Where the stock client looks for its server. */
 export const SOCKET_PATH = "/socket.io/"
 
-/** A connection without traffic is closed after this many seconds; a long poll is answered within 25. */
-export const IDLE = 60
+/**
+ * A connection stays open for at least this many seconds between two requests. Load balancers use one that has been idle for up to 60: a
+ * request that is just being sent when we close is lost, and a POST is not tried again. A long poll is answered within 25.
+ */
+export const IDLE = 75
+
+/** The name of this server when a request gives it none, as HTTP/1.0 need not, and the health checks of some load balancers do not. */
+export const NAMELESS = "localhost"
+
+/** A name or address, perhaps with a port. Two headers are joined by a comma, which makes none. */
+const HOST = /^([a-z0-9._~!$&'()*+;=-]+|\[[0-9a-f:.]+\])(:\d+)?$/i
+
+/** Whether the `Host` header makes sense, if there is any: what does not is answered with a plain 400, and goes no further. */
+export function isHost(host: string | null): boolean {
+  return !host || (HOST.test(host) && URL.canParse(`http://${host}`))
+}
+
+/** What is answered when an error has got past everything that answers errors: nothing that it says. */
+export function withoutDetail(): Response {
+  const [status, title] = problems.internal
+  const body = { type: "urn:allim:problem:internal", title, status, detail: title, code: "internal" }
+  return Response.json(body, { status, headers: { "Content-Type": "application/problem+json" } })
+}
 
 export function urlOf(host: string, port: number | undefined): string {
   return `http://${["0.0.0.0", "::", "127.0.0.1"].includes(host) ? "localhost" : host}:${port}`

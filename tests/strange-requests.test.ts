@@ -1,0 +1,92 @@
+// Requests that no browser sends, byte for byte: each runtime answers them alike, and none shows what is inside.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { runtimes } from "./installed-runtimes.ts"
+import { serve, temporaryDirectory } from "./program.ts"
+import { askRaw, openRaw } from "./raw.ts"
+
+const SECRET = "a-token-in-the-query"
+
+/** Requests that make no sense, each without its last empty line. */
+const nonsense: Record<string, string> = {
+  "a host with a space": `GET /x?token=${SECRET} HTTP/1.1\r\nHost: a b%`,
+  "a host that is no address": `GET /x?token=${SECRET} HTTP/1.1\r\nHost: [::1`,
+  "a host with a port that is none": `GET /x?token=${SECRET} HTTP/1.1\r\nHost: a:99999`,
+  "a host with a path": `GET /x?token=${SECRET} HTTP/1.1\r\nHost: a/b`,
+  "a host with a user": `GET /x?token=${SECRET} HTTP/1.1\r\nHost: a@b`,
+  "a host in UTF-8": `GET /x?token=${SECRET} HTTP/1.1\r\nHost: \xed\x95\x9c`,
+  "a host of the websocket's path": `GET /socket.io/?EIO=4&transport=polling&token=${SECRET} HTTP/1.1\r\nHost: a b%`,
+  "a nonsensical host and HTTP/1.0": `GET /x?token=${SECRET} HTTP/1.0\r\nHost: a b%`,
+  "two hosts": `GET /health/live?token=${SECRET} HTTP/1.1\r\nHost: a\r\nHost: b`,
+  "the same host twice": `GET /health/live?token=${SECRET} HTTP/1.1\r\nHost: a\r\nHost: a`,
+  "an empty host and another": `GET /health/live?token=${SECRET} HTTP/1.1\r\nHost:\r\nHost: a`,
+  "no host in HTTP/1.1": `GET /x?token=${SECRET} HTTP/1.1\r\nX-A: 1`,
+  "no request at all": "NONSENSE",
+}
+
+describe.each(runtimes)("on %s", (_, runtime, there) => {
+  const directory = temporaryDirectory()
+  let server: Awaited<ReturnType<typeof serve>>
+  beforeAll(async () => {
+    if (there) server = await serve({ DATA_DIR: directory.path }, runtime)
+  })
+  afterAll(async () => {
+    if (there) await server.end("SIGTERM")
+    directory[Symbol.dispose]()
+  })
+
+  test.skipIf(!there).each(Object.entries(nonsense))("%s is a 400 that says nothing more", async (_, request) => {
+    const { status, body, headers } = await askRaw(server.url, `${request}\r\n\r\n`)
+    expect(status).toBe(400)
+    expect(body).toBe("")
+    expect(headers.get("content-type") ?? "none").not.toContain("html")
+  })
+
+  test.skipIf(!there)("HTTP/1.0 without a host, as some health checks ask, is answered", async () => {
+    const live = await askRaw(server.url, "GET /health/live HTTP/1.0\r\n\r\n")
+    expect([live.status, live.body]).toEqual([200, '{"status":"live"}'])
+    const unknown = await askRaw(server.url, `GET /?token=${SECRET} HTTP/1.0\r\n\r\n`)
+    expect([unknown.status, JSON.parse(unknown.body).code]).toEqual([404, "not_found"])
+    const listed = await askRaw(server.url, "GET /notifications?limit=3 HTTP/1.0\r\n\r\n")
+    expect([listed.status, JSON.parse(listed.body).code]).toEqual([401, "token_missing"])
+    const polled = await askRaw(server.url, "GET /socket.io/?EIO=4&transport=polling HTTP/1.0\r\n\r\n")
+    expect([polled.status, polled.body[0]]).toEqual([200, "0"])
+  })
+
+  test.skipIf(!there)("so is its body read", async () => {
+    const event = JSON.stringify({ id: "old", type: "library.visited", student: 7, educators: [42] })
+    const head = "POST /events HTTP/1.0\r\nAuthorization: Bearer the-secret-of-the-university\r\n"
+    const { status } = await askRaw(
+      server.url,
+      `${head}Content-Type: application/json\r\nContent-Length: ${event.length}\r\n\r\n${event}`,
+    )
+    expect(status).toBe(202)
+  })
+
+  test.skipIf(!there)("an empty host is no host, and a name with an underscore is one", async () => {
+    for (const host of ["", "allim_web:3000", "[::1]:3000", "LMS.example"]) {
+      const { status } = await askRaw(server.url, `GET /health/live HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+      expect([host, status]).toEqual([host, 200])
+    }
+  })
+
+  test.skipIf(!there)("a page of no host is of no allowed origin", async () => {
+    for (const origin of ["http://localhost", "null", "http://"]) {
+      const path = "/socket.io/?EIO=4&transport=polling"
+      const { status } = await askRaw(server.url, `GET ${path} HTTP/1.0\r\nOrigin: ${origin}\r\n\r\n`)
+      expect([origin, status]).toEqual([origin, 403])
+    }
+  })
+
+  test.skipIf(!there)("a websocket whose host makes no sense is refused as such", async () => {
+    using raw = openRaw(server.url)
+    raw.write(
+      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: a b%\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    )
+    expect((await raw.answer()).status).toBe(400)
+  })
+
+  test.skipIf(!there)("nothing of all that was logged with what the query held", () => {
+    expect(server.log()).not.toContain(SECRET)
+  })
+})
