@@ -6,6 +6,7 @@ import type { Log } from "../src/log.ts"
 import type { Metrics } from "../src/metrics.ts"
 import type { AllowOrigin } from "../src/origin.ts"
 import { Problem } from "../src/problem.ts"
+import { headAsGet } from "./head.ts"
 import { problemResponse } from "./problem-response.ts"
 import { type RequestEnv, requestLog } from "./request-log.ts"
 import { webhookHandshake } from "./webhook-handshake.ts"
@@ -20,6 +21,7 @@ export function createApp({ log, metrics, allowOrigin }: Needs, ways: readonly H
   const app = new Hono<RequestEnv>()
   app.use(requestId())
   app.use(requestLog(log, metrics))
+  app.use(headAsGet())
   app.use("/events", webhookHandshake())
   app.use(
     cors({

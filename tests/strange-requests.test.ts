@@ -77,6 +77,36 @@ describe.each(runtimes)("on %s", (_, runtime, there) => {
     }
   })
 
+  test.skipIf(!there)("HEAD says the length that GET has, or none when the answer is compressed", async () => {
+    const paths = [
+      "/bell.js",
+      "/docs",
+      "/socket.io/socket.io.min.js",
+      "/health/live",
+      "/openapi.json",
+      "/asyncapi.json",
+    ]
+    const refused = ["/nothing", "/notifications", "/events"]
+    for (const encoding of ["identity", "gzip"])
+      for (const path of [...paths, ...refused]) {
+        const request = ` ${path} HTTP/1.1\r\nHost: a\r\nAccept-Encoding: ${encoding}\r\nConnection: close\r\n\r\n`
+        const got = await askRaw(server.url, `GET${request}`)
+        using raw = openRaw(server.url)
+        raw.write(`HEAD${request}`)
+        const head = await raw.answer({ head: true })
+        await raw.closed
+        expect([path, head.status, raw.text()]).toEqual([path, got.status, ""])
+        const length = got.headers.has("content-encoding") ? null : String(got.body.length)
+        expect([path, encoding, head.headers.get("content-length")]).toEqual([path, encoding, length])
+        for (const name of ["content-type", "content-encoding", "etag", "vary", "cache-control"])
+          expect([path, name, head.headers.get(name)]).toEqual([path, name, got.headers.get(name)])
+      }
+    expect(
+      (await askRaw(server.url, "HEAD /metrics HTTP/1.1\r\nHost: a\r\n\r\n")).headers.get("content-length"),
+    ).toMatch(/^\d{4}/)
+    expect(server.log()).toContain('"method":"HEAD"')
+  })
+
   test.skipIf(!there)("a websocket whose host makes no sense is refused as such", async () => {
     using raw = openRaw(server.url)
     raw.write(
