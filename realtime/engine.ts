@@ -2,6 +2,7 @@ import type { BunWebSocket, WebSocketData } from "@socket.io/bun-engine"
 import type { Server as SocketServer } from "socket.io"
 import { EngineServer, refuse } from "./engine-server.ts"
 import type { PacedWebSocket } from "./engine-websocket.ts"
+import { allowOriginHeaders, preflightHeaders } from "./preflight.ts"
 
 export type EngineOptions = {
   /** Whether a page of this origin may connect. Not asked when there is no `Origin` header: that is not a page of another site. */
@@ -21,9 +22,6 @@ export type EngineOptions = {
   /** How long a connection may be idle between two requests, in seconds, if that is longer than a living session is ever silent. */
   idle?: number
 }
-
-/** How long a browser may keep the answer to a preflight, in seconds: 2 hours, the most that Chromium accepts. */
-const PREFLIGHT_AGE = 7_200
 
 /** Engine.IO v4 on Bun's HTTP server and websockets: `@socket.io/bun-engine`, corrected where it leaves the protocol. */
 export function createEngine({ allowOrigin, idle = 0, ...options }: EngineOptions) {
@@ -49,8 +47,9 @@ export function createEngine({ allowOrigin, idle = 0, ...options }: EngineOption
       const headers = new Headers({ "cache-control": "no-store", vary: "Origin" })
       const origin = request.headers.get("origin")
       if (origin !== null && !allowOrigin(origin, request)) return refuse("forbidden", headers)
-      if (origin !== null) allow(origin, headers)
-      if (request.method === "OPTIONS") return preflight(headers)
+      if (request.method === "OPTIONS") return preflight(request)
+      if (origin !== null)
+        for (const [name, value] of Object.entries(allowOriginHeaders(origin))) headers.set(name, value)
       // Of the whole connection, also when this request has been answered.
       server.timeout(request, Math.min(255, Math.max(idle, idleTimeout)))
       return sessions.handleRequest(request, server, headers)
@@ -69,15 +68,7 @@ export function createEngine({ allowOrigin, idle = 0, ...options }: EngineOption
   }
 }
 
-/** Credentials, because cookies keep a polling client on its node behind most load balancers. */
-function allow(origin: string, headers: Headers) {
-  headers.set("access-control-allow-origin", origin)
-  headers.set("access-control-allow-credentials", "true")
-}
-
-function preflight(headers: Headers): Response {
-  headers.set("access-control-allow-methods", "GET, POST")
-  headers.set("access-control-allow-headers", "Authorization, Content-Type, Content-Language")
-  headers.set("access-control-max-age", String(PREFLIGHT_AGE))
-  return new Response(null, { status: 204, headers })
+function preflight({ headers }: Request): Response {
+  const allowed = preflightHeaders(headers.get("origin"), headers.get("access-control-request-headers"))
+  return new Response(null, { status: 204, headers: allowed })
 }

@@ -7,6 +7,7 @@ import type { Metrics } from "../src/metrics.ts"
 import type { AllowOrigin } from "../src/origin.ts"
 import { Problem } from "../src/problem.ts"
 import { headAsGet } from "./head.ts"
+import { preflight } from "./preflight.ts"
 import { problemResponse } from "./problem-response.ts"
 import { type RequestEnv, requestLog } from "./request-log.ts"
 import { webhookHandshake } from "./webhook-handshake.ts"
@@ -23,6 +24,7 @@ export function createApp({ log, metrics, allowOrigin }: Needs, ways: readonly H
   app.use(requestLog(log, metrics))
   app.use(headAsGet())
   app.use("/events", webhookHandshake())
+  app.use(preflight())
   app.use(
     cors({
       origin: (origin, c) => (allowOrigin(origin, c.req.header("Host") ?? null) ? origin : null),

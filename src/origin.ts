@@ -8,3 +8,20 @@ export function originAllower(allowed: readonly string[]): AllowOrigin {
     return URL.parse(origin)?.host === host
   }
 }
+
+/** The headers that clients of ours send by themselves. */
+const OWN_HEADERS = "Authorization, Content-Type, Content-Language"
+
+/** Characters of all the names that a page may ask for: monitoring agents come with a dozen of some twenty each. */
+const MOST = 2_000
+
+/** One or more names of headers, separated by commas. */
+const NAMES = /^[!#$%&'*+.^_`|~0-9a-z-]+( *, *[!#$%&'*+.^_`|~0-9a-z-]+)*$/i
+
+/**
+ * What `Access-Control-Allow-Headers` says to a page of an allowed origin: whatever headers it asks for, since its monitoring agent may add
+ * some to every request, and none has a meaning here that could do harm. A request for what are no names is answered with our own.
+ */
+export function headersToAllow(asked: string | undefined | null): string {
+  return asked && asked.length <= MOST && NAMES.test(asked) ? asked : OWN_HEADERS
+}

@@ -4,6 +4,7 @@ import { runtimes } from "./installed-runtimes.ts"
 import { serve, temporaryDirectory } from "./program.ts"
 import { askRaw, openRaw } from "./raw.ts"
 
+const LMS = "https://lms.example"
 const SECRET = "a-token-in-the-query"
 
 /** Requests that make no sense, each without its last empty line. */
@@ -27,7 +28,7 @@ describe.each(runtimes)("on %s", (_, runtime, there) => {
   const directory = temporaryDirectory()
   let server: Awaited<ReturnType<typeof serve>>
   beforeAll(async () => {
-    if (there) server = await serve({ DATA_DIR: directory.path }, runtime)
+    if (there) server = await serve({ DATA_DIR: directory.path, ALLOWED_ORIGINS: LMS }, runtime)
   })
   afterAll(async () => {
     if (there) await server.end("SIGTERM")
@@ -76,6 +77,32 @@ describe.each(runtimes)("on %s", (_, runtime, there) => {
       expect([origin, status]).toEqual([origin, 403])
     }
   })
+
+  test.skipIf(!there).each(["/socket.io/?EIO=4&transport=polling", "/notifications", "/events"])(
+    "a preflight of %s allows what a page asks for, and tells a foreign one of nothing",
+    async (path) => {
+      const ask = async (origin: string, asked: string) => {
+        const wanted = `Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: ${asked}`
+        const request = `OPTIONS ${path} HTTP/1.1\r\nHost: a\r\nOrigin: ${origin}\r\n${wanted}\r\n\r\n`
+        const { status, headers } = await askRaw(server.url, request)
+        const told = [...headers].filter(([name]) => /^access-control-allow-(?!credentials)/.test(name))
+        return { status, vary: headers.get("vary"), allow: Object.fromEntries(told) }
+      }
+      const allowed = await ask(LMS, "authorization,traceparent,x-client-version")
+      expect(allowed).toMatchObject({
+        status: 204,
+        vary: "Origin, Access-Control-Request-Headers",
+        allow: {
+          "access-control-allow-origin": LMS,
+          "access-control-allow-methods": expect.stringContaining("POST"),
+          "access-control-allow-headers": "authorization,traceparent,x-client-version",
+        },
+      })
+      const nonsense = await ask(LMS, "a,\xe9")
+      expect(nonsense.allow["access-control-allow-headers"]).toBe("Authorization, Content-Type, Content-Language")
+      expect((await ask("https://evil.example", "traceparent")).allow).toEqual({})
+    },
+  )
 
   test.skipIf(!there)("HEAD says the length that GET has, or none when the answer is compressed", async () => {
     const paths = [

@@ -1,8 +1,9 @@
 import { once } from "node:events"
-import { createServer, type IncomingMessage } from "node:http"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { getRequestListener, RequestError } from "@hono/node-server"
 import { Server as Engine, type Socket as Session } from "engine.io"
+import { preflightHeaders } from "../preflight.ts"
 import { cannotListen, IDLE, isHost, type Listen, NAMELESS, SOCKET_PATH, urlOf, withoutDetail } from "./runtime.ts"
 
 /** What may wait for a client that does not read, in bytes, before it is closed: 1 MiB, as on Bun. */
@@ -10,6 +11,9 @@ const BACKPRESSURE_LIMIT = 1_048_576
 
 /** What a connection that is kept alive is not closed by, in milliseconds: the wait for a next request, and then for all of its headers. */
 export const KEEP_ALIVE = { keepAliveTimeout: IDLE * 1000, headersTimeout: IDLE * 1000 + 5_000 }
+
+/** The headers of what a page of another origin is answered. */
+const FORBIDDEN = { "cache-control": "no-store", vary: "Origin", "content-type": "application/json" }
 
 /** How often a closing server looks for idle connections, in milliseconds. */
 const SWEEP = 50
@@ -37,6 +41,7 @@ export const listen: Listen = async ({ host, port, io, allowOrigin, fetch, repor
   })
   const server = createServer(KEEP_ALIVE, (request, response) => {
     if (!isSound(request)) response.writeHead(400, { Connection: "close", "Content-Length": 0 }).end()
+    else if (isOurs(request) && request.method === "OPTIONS") preflight(request, response, isAllowed(request))
     else if (isOurs(request)) engine.handleRequest(request as never, response)
     else answer(request, response)
   })
@@ -65,6 +70,13 @@ export const listen: Listen = async ({ host, port, io, allowOrigin, fetch, repor
       server.closeAllConnections()
     },
   }
+}
+
+/** Answered here: the engine's own answer allows a page whatever it asks for, and tells a page of another origin of a mistake of its own. */
+function preflight({ headers }: IncomingMessage, response: ServerResponse, allowed: boolean) {
+  if (allowed)
+    response.writeHead(204, preflightHeaders(headers.origin, headers["access-control-request-headers"])).end()
+  else response.writeHead(403, FORBIDDEN).end(JSON.stringify({ code: 4, message: "Forbidden" }))
 }
 
 /** `headers` has the first of two hosts only. Node refuses HTTP/1.1 without any by itself, Deno does not. */

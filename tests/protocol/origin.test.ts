@@ -69,26 +69,39 @@ test("whoever is not a browser sends no origin, and is not asked for one", async
   expect(await (await openSocket(served.at("EIO=4&transport=websocket", "ws"))).next()).toStartWith("0")
 })
 
-test("a preflight allows what clients send, to allowed origins only", async () => {
+const preflight = ({ at }: ReturnType<typeof serveEngine>, origin: string, asked?: string) =>
+  fetch(at("EIO=4&transport=polling"), {
+    method: "OPTIONS",
+    headers: {
+      origin,
+      "access-control-request-method": "POST",
+      ...(asked !== undefined && { "access-control-request-headers": asked }),
+    },
+  })
+
+test("a preflight allows whatever headers a page asks for, to allowed origins only", async () => {
   await using served = serveEngine({ allowOrigin })
-  const asked = {
-    "access-control-request-method": "POST",
-    "access-control-request-headers": "authorization,content-type",
+  for (const asked of ["authorization,content-type", "traceparent,x-client-version", "baggage, sentry-trace"]) {
+    const allowed = await preflight(served, lms, asked)
+    expect(allowed.status).toBe(204)
+    expect(allowed.headers.get("access-control-allow-origin")).toBe(lms)
+    expect(allowed.headers.get("access-control-allow-credentials")).toBe("true")
+    expect(allowed.headers.get("access-control-allow-methods")).toBe("GET, POST")
+    expect(allowed.headers.get("access-control-allow-headers")).toBe(asked)
+    expect(Number(allowed.headers.get("access-control-max-age"))).toBeGreaterThan(0)
+    expect(allowed.headers.get("vary")).toBe("Origin, Access-Control-Request-Headers")
   }
-  const allowed = await fetch(served.at("EIO=4&transport=polling"), {
-    method: "OPTIONS",
-    headers: { ...asked, origin: lms },
-  })
-  expect(allowed.status).toBe(204)
-  expect(allowed.headers.get("access-control-allow-origin")).toBe(lms)
-  expect(allowed.headers.get("access-control-allow-methods")).toBe("GET, POST")
-  expect(allowed.headers.get("access-control-allow-headers")).toBe("Authorization, Content-Type, Content-Language")
-  expect(Number(allowed.headers.get("access-control-max-age"))).toBeGreaterThan(0)
-  expect(allowed.headers.get("vary")).toBe("Origin")
-  const refused = await fetch(served.at("EIO=4&transport=polling"), {
-    method: "OPTIONS",
-    headers: { ...asked, origin: foreign },
-  })
+  const refused = await preflight(served, foreign, "traceparent")
   expect([refused.status, await refused.json()]).toEqual([403, forbidden])
-  expect(refused.headers.get("access-control-allow-origin")).toBeNull()
+  expect([...refused.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([])
+})
+
+test("a preflight that asks for no names of headers is told our own", async () => {
+  await using served = serveEngine({ allowOrigin })
+  const nonsense = ["x".repeat(2001), "a b", "a,,b", "a;b", "<script>", "a,\u00e9", ",", undefined]
+  for (const asked of nonsense) {
+    const answer = await preflight(served, lms, asked)
+    const told = answer.headers.get("access-control-allow-headers")
+    expect([asked, told]).toEqual([asked, "Authorization, Content-Type, Content-Language"])
+  }
 })

@@ -105,6 +105,51 @@ test("a page whose origin is not allowed hears nothing", async () => {
   await visitor.page.getByText("Notifications could not be loaded.").waitFor()
 })
 
+/** What a monitoring agent does to a page's requests. */
+const AGENT = `<script>
+  const { open } = XMLHttpRequest.prototype
+  XMLHttpRequest.prototype.open = function (...asked) {
+    open.apply(this, asked)
+    this.setRequestHeader("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+  }
+  const ask = fetch
+  window.fetch = (url, { headers, ...init } = {}) => ask(url, { ...init, headers: { ...headers, "x-trace": "1" } })
+</script>`
+
+test.each([
+  ["the stock client with headers of its own", "", `extraHeaders: { "x-client-version": "3.1" }`],
+  ["the stock client beside a monitoring agent", AGENT, ""],
+])("a page whose requests have more headers hears, too: %s", async (_, agent, options) => {
+  await using site = lms()
+  await using server = await startServer({ ALLOWED_ORIGINS: site.url })
+  site.show(`<!doctype html><title>LMS</title>${agent}
+    <script src="${server.url}/socket.io/socket.io.js"></script>
+    <script>
+      const socket = io("${server.url}/알림", { auth: { token: "${await server.tokenOf(42)}" }, transports: ["polling"], ${options} })
+      socket.on("count_알림", ({ 안읽은_수 }) => document.title = 안읽은_수)
+    </script>`)
+  await using visitor = await browser.open(site.url)
+  await until(async () => (await visitor.page.title()) === "0")
+  await server.post(handIn())
+  await until(async () => (await visitor.page.title()) === "1")
+  expect(visitor.errors).toEqual([])
+})
+
+test("a bell beside a monitoring agent connects, lists and marks", async () => {
+  await using site = lms()
+  await using server = await startServer({ ALLOWED_ORIGINS: site.url })
+  await server.post(handIn())
+  site.show(`<!doctype html><title>LMS</title>${AGENT}
+    <script src="${server.url}/bell.js"></script>
+    <allim-bell token="${await server.tokenOf(42)}" language="en"></allim-bell>`)
+  await using visitor = await browser.open(site.url)
+  const bell = visitor.page.locator("allim-bell")
+  await bell.getByRole("button", { name: "Notifications, 1 unread" }).click()
+  await server.post(handIn())
+  await bell.getByRole("button", { name: "Notifications, 2 unread" }).waitFor()
+  expect(visitor.errors).toEqual([])
+})
+
 test.each([
   ["websocket only", `["websocket"]`, ["websocket"]],
   ["polling only", `["polling"]`, ["polling"]],
