@@ -2,7 +2,8 @@ import { Hono } from "hono"
 import { readDirectoryChange } from "../src/directory/change.ts"
 import type { Directory, WritableDirectory } from "../src/directory/directory.ts"
 import { Problem } from "../src/problem.ts"
-import { limitBody, parseJson, requireJson } from "./json-body.ts"
+import { limitBody } from "./body.ts"
+import { parseJson, requireJson } from "./json-body.ts"
 import type { RequestEnv } from "./request-log.ts"
 import { type Authenticate, sourceAuth } from "./source-auth.ts"
 import type { Admit } from "./source-rate.ts"
@@ -18,7 +19,7 @@ export function directoryRoutes({ directory, authenticate, admit }: Needs) {
   return new Hono<RequestEnv>().put("/directory", ...checks, async (c) => {
     if (!("apply" in directory))
       throw new Problem("directory_read_only", "Change it in the database that it is read from.")
-    await directory.apply(readDirectoryChange(parseJson(await c.req.bytes())))
+    await directory.apply(readDirectoryChange(parseJson(await c.var.body.read())))
     return c.body(null, 204)
   })
 }

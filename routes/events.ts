@@ -5,10 +5,11 @@ import type { Json, JsonObject } from "../src/json.ts"
 import type { Notified, Notify } from "../src/notify.ts"
 import { Problem } from "../src/problem.ts"
 import type { EventResult } from "../src/wire-schemas.ts"
+import { limitBody } from "./body.ts"
 import { readBinary, readCloudEvent } from "./cloud-events.ts"
 import type { Form, ReadEvent, Reading } from "./event-form.ts"
 import { rejected, summary, told } from "./event-results.ts"
-import { limitBody, mediaTypeOf, parseJson } from "./json-body.ts"
+import { mediaTypeOf, parseJson } from "./json-body.ts"
 import { readNative } from "./native-event.ts"
 import type { RequestEnv } from "./request-log.ts"
 import { type Authenticate, sourceAuth } from "./source-auth.ts"
@@ -38,7 +39,7 @@ export function eventRoutes({ notify, authenticate, admit, checkData, count, lim
     eventForm,
     sourceAuth(authenticate, admit),
     async (c) => {
-      const readings = readAll(parseJson(await c.req.bytes()), c.var.form, checkData, limits)
+      const readings = readAll(parseJson(await c.var.body.read()), c.var.form, checkData, limits)
       const results = await tell(readings, c.var.source, notify)
       const answer = summary(results)
       count?.(answer)

@@ -1,17 +1,6 @@
 import type { MiddlewareHandler } from "hono"
-import { bodyLimit } from "hono/body-limit"
 import type { Json } from "../src/json.ts"
 import { Problem } from "../src/problem.ts"
-
-/** Refuses a body of more than `bytes`: at once when its length is announced, else as soon as so many have arrived. */
-export function limitBody(bytes: number) {
-  return bodyLimit({
-    maxSize: bytes,
-    onError: () => {
-      throw new Problem("body_too_large", `A body may have ${bytes} bytes; send several smaller requests.`)
-    },
-  })
-}
 
 /** The body's media type in lower case, without parameters; empty when none is named. Throws when the bytes would not be plain UTF-8. */
 export function mediaTypeOf(headers: Headers): string {

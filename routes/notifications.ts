@@ -10,8 +10,9 @@ import type { Present } from "../src/present.ts"
 import { Problem } from "../src/problem.ts"
 import { toWire, wireCount, wireRead } from "../src/wire.ts"
 import { parseSelection } from "../src/wire-schemas.ts"
+import { limitBody } from "./body.ts"
 import { educatorAuth } from "./educator-auth.ts"
-import { limitBody, parseJson, requireJson } from "./json-body.ts"
+import { parseJson, requireJson } from "./json-body.ts"
 import type { RequestEnv } from "./request-log.ts"
 
 /** Notifications on a page: by default, and at most. */
@@ -58,7 +59,7 @@ export function notificationRoutes({ inbox, present, markRead, verifyToken, fiel
     })
 
     .post("/notifications/read", limitBody(READ_BODY), requireJson, auth, async (c) => {
-      const selection = parseSelection(parseJson(await c.req.bytes()))
+      const selection = parseSelection(parseJson(await c.var.body.read()))
       return c.json(wireRead(await markRead(c.var.educator, selection)))
     })
 }

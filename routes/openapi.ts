@@ -5,7 +5,13 @@ import { directoryLimits } from "./directory.ts"
 import { eventLimits } from "./events.ts"
 import { pageLimits } from "./notifications.ts"
 
-const SOURCE_PROBLEMS = ["source_unknown", "signature_invalid", "signature_stale", "rate_exceeded"] as const
+const SOURCE_PROBLEMS = [
+  "source_unknown",
+  "signature_invalid",
+  "signature_stale",
+  "body_late",
+  "rate_exceeded",
+] as const
 const TOKEN_PROBLEMS = ["token_missing", "token_invalid", "token_expired"] as const
 const BODY_PROBLEMS = ["body_too_large", "media_type_unsupported", "json_invalid"] as const
 

@@ -3,21 +3,28 @@ import type { MiddlewareHandler } from "hono"
 import { bearerToken } from "../src/bearer.ts"
 import { Problem } from "../src/problem.ts"
 import type { Source } from "../src/settings.ts"
+import type { Body } from "./body.ts"
+import { type ReadSigned, signedBodies } from "./signed-bodies.ts"
 import type { Admit } from "./source-rate.ts"
 
 /** Seconds that a signature's timestamp may differ from now, as in the Standard Webhooks libraries. */
 const TOLERANCE = 300
 
-/** Who sent a request: the source's name. Throws `source_unknown`, `signature_invalid` or `signature_stale`. */
-export type Authenticate = (headers: Headers, body: Uint8Array) => string
+const UNFIT = "No v1 signature fits the raw body and any source's secret."
+
+/**
+ * Who sent a request: the source's name. Rejects with `source_unknown`, `signature_invalid` or `signature_stale`. The body is read only
+ * when a signature is to be checked, and then may reject as `ReadSigned` does.
+ */
+export type Authenticate = (headers: Headers, body: Body) => Promise<string>
 
 /** Lets a request pass that proves its source and keeps to its rate; `c.var.source` is the source's name from then on. */
 export function sourceAuth(
   authenticate: Authenticate,
   admit: Admit,
-): MiddlewareHandler<{ Variables: { source: string } }> {
+): MiddlewareHandler<{ Variables: { source: string; body: Body } }> {
   return async (c, next) => {
-    const source = authenticate(c.req.raw.headers, await c.req.bytes())
+    const source = await authenticate(c.req.raw.headers, c.var.body)
     c.set("source", source)
     await admit(source)
     await next()
@@ -28,13 +35,15 @@ export function sourceAuth(
  * A source shows one of its secrets as `Authorization: Bearer`, or signs the raw body with it (Standard Webhooks, `v1`). A request that
  * carries a signature is judged by that alone. Replays inside the tolerance are harmless: an event is told once.
  */
-export function sourceAuthenticator(sources: readonly Source[]): Authenticate {
+export function sourceAuthenticator(sources: readonly Source[], readSigned: ReadSigned = signedBodies()): Authenticate {
   const secrets = sources.flatMap(({ name, secrets }) => secrets.map((secret) => ({ name, digest: sha256(secret) })))
   const keys = sources.flatMap(({ name, secrets }) => secrets.flatMap(keysOf).map((key) => ({ name, key })))
 
-  return (headers, body) => {
+  return async (headers, body) => {
     const signature = headers.get("webhook-signature")
-    return signature === null ? byBearer(headers, secrets) : bySignature(signature, headers, body, keys)
+    if (signature === null) return byBearer(headers, secrets)
+    const signed = readSignature(signature, headers)
+    return bySignature(signed, await readSigned(body), keys)
   }
 }
 
@@ -49,12 +58,10 @@ function byBearer(headers: Headers, secrets: { name: string; digest: Buffer }[])
   return match.name
 }
 
-function bySignature(
-  signature: string,
-  headers: Headers,
-  body: Uint8Array,
-  keys: { name: string; key: Buffer }[],
-): string {
+/** What a signature says of itself: what it covers besides the body, and the digests of its values. Whatever is wrong with it is told before the body is read. */
+type Signature = { covers: string; digests: Buffer[] }
+
+function readSignature(signature: string, headers: Headers): Signature {
   const id = headers.get("webhook-id")
   const timestamp = headers.get("webhook-timestamp") ?? ""
   if (!id || !/^\d{1,15}$/.test(timestamp))
@@ -68,15 +75,20 @@ function bySignature(
       `webhook-timestamp must be within ${TOLERANCE} s of now; set the clock, and sign each attempt anew.`,
     )
 
-  const given = signature
+  const digests = signature
     .split(" ")
     .filter((part) => part.startsWith("v1,"))
     .map((part) => sha256(part.slice("v1,".length)))
+  if (digests.length === 0) throw new Problem("signature_invalid", UNFIT)
+  return { covers: `${id}.${timestamp}.`, digests }
+}
+
+function bySignature({ covers, digests }: Signature, body: Uint8Array, keys: { name: string; key: Buffer }[]): string {
   const [match] = keys.filter(({ key }) => {
-    const made = sha256(createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body).digest("base64"))
-    return given.filter((digest) => timingSafeEqual(digest, made)).length > 0
+    const made = sha256(createHmac("sha256", key).update(covers).update(body).digest("base64"))
+    return digests.filter((digest) => timingSafeEqual(digest, made)).length > 0
   })
-  if (!match) throw new Problem("signature_invalid", "No v1 signature fits the raw body and any source's secret.")
+  if (!match) throw new Problem("signature_invalid", UNFIT)
   return match.name
 }
 

@@ -5,7 +5,17 @@ import type { Notification } from "./notification.ts"
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** Where a background failure happened, for `allim_errors_total`. */
-export type Stage = "publish" | "deliver" | "tail" | "directory" | "prune" | "request" | "socket" | "bus" | "record"
+export type Stage =
+  | "publish"
+  | "deliver"
+  | "tail"
+  | "directory"
+  | "prune"
+  | "request"
+  | "socket"
+  | "bus"
+  | "record"
+  | "signature"
 
 /** What operators watch, in a registry of its own so that several servers fit one process. Durations are in seconds. */
 export function createMetrics() {
@@ -71,6 +81,14 @@ export function createMetrics() {
       labelNames: ["stage"],
       registers,
     }),
+    signedBodiesRefused: new Counter({
+      name: "allim_signed_bodies_refused_total",
+      help: "Requests with a signed body that were answered with 503, because too many of them were under way",
+      registers,
+    }),
+    watchSignedBodies(bytes: () => number) {
+      gauge("allim_signed_body_bytes", "Bytes of signed bodies that are under way: 33554432 at most", bytes, registers)
+    },
     watchSockets(sockets: () => number) {
       gauge("allim_sockets", "Educators' sockets connected now", sockets, registers)
     },

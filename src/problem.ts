@@ -11,6 +11,7 @@ export const problems = {
   not_found: [404, "There is nothing here"],
   method_not_allowed: [405, "This method is not served here"],
   directory_read_only: [409, "The directory belongs to another database"],
+  body_late: [408, "The body did not arrive in time"],
   body_too_large: [413, "The body is too large"],
   media_type_unsupported: [415, "This content type is not understood"],
   json_invalid: [400, "The body is not JSON"],

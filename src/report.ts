@@ -14,11 +14,14 @@ export function reporter(log: Log, metrics: Pick<Metrics, "errors">): Report {
 /** How often a failure that thousands may meet at once is told of: once in 10 s. */
 const SELDOM = 10_000
 
+/** How often it is told that a limit was reached, in milliseconds: once a minute. */
+export const MINUTE = 60_000
+
 /** The same report, told of each stage no more often than that. */
-export function seldom(report: Report): Report {
+export function seldom(report: Report, every = SELDOM): Report {
   const last = new Map<Stage, number>()
   return (stage, error) => {
-    if (performance.now() - (last.get(stage) ?? Number.NEGATIVE_INFINITY) < SELDOM) return
+    if (performance.now() - (last.get(stage) ?? Number.NEGATIVE_INFINITY) < every) return
     last.set(stage, performance.now())
     report(stage, error)
   }

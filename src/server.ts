@@ -10,6 +10,7 @@ import { eventRoutes } from "../routes/events.ts"
 import { notificationRoutes } from "../routes/notifications.ts"
 import { operationRoutes } from "../routes/operations.ts"
 import { pageRoutes } from "../routes/pages.ts"
+import { signedBodies } from "../routes/signed-bodies.ts"
 import { sourceAuthenticator } from "../routes/source-auth.ts"
 import { sourceRate } from "../routes/source-rate.ts"
 import { tokenVerifier } from "./access-token.ts"
@@ -26,7 +27,7 @@ import { notifier } from "./notify.ts"
 import { openAll } from "./opened.ts"
 import { originAllower } from "./origin.ts"
 import { presenter } from "./present.ts"
-import { reporter, seldom } from "./report.ts"
+import { MINUTE, reporter, seldom } from "./report.ts"
 import { keepFor } from "./retention.ts"
 import type { Settings } from "./settings.ts"
 
@@ -61,7 +62,8 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     const notify = notifier({ directory, record, history, bus, metrics, report })
     const markRead = readMarker({ inbox, history, bus, report })
     const verifyToken = tokenVerifier(settings.tokens)
-    const authenticate = sourceAuthenticator(settings.sources)
+    const readSigned = signedBodies({ metrics, report: seldom(report, MINUTE) })
+    const authenticate = sourceAuthenticator(settings.sources, readSigned)
     const admit = sourceRate(settings.sourceRate)
     const allowOrigin = originAllower(settings.allowedOrigins)
     const { host, port, defaultLanguage, fields } = settings

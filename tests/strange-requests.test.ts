@@ -63,6 +63,26 @@ describe.each(runtimes)("on %s", (_, runtime, there) => {
     expect(status).toBe(202)
   })
 
+  test.skipIf(!there).each([
+    ["whose length is announced", "Content-Length: 9000000\r\n\r\n"],
+    ["in chunks", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"],
+  ])("who shows a wrong secret is told so without their body, %s, being waited for", async (_, rest) => {
+    const head =
+      "PUT /directory HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer wrong\r\n"
+    const { status, body } = await askRaw(server.url, head + rest)
+    expect([status, JSON.parse(body).code]).toEqual([401, "source_unknown"])
+  })
+
+  test.skipIf(!there)("a body in chunks is refused when it has become too large, not when it ends", async () => {
+    using raw = openRaw(server.url)
+    raw.write(
+      "POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer the-secret-of-the-university\r\nTransfer-Encoding: chunked\r\n\r\n",
+    )
+    for (let sent = 0; sent <= 1024 * 1024; sent += 0x8000) raw.write(`8000\r\n${" ".repeat(0x8000)}\r\n`)
+    const { status, body } = await raw.answer()
+    expect([status, JSON.parse(body).code]).toEqual([413, "body_too_large"])
+  })
+
   test.skipIf(!there)("an empty host is no host, and a name with an underscore is one", async () => {
     for (const host of ["", "allim_web:3000", "[::1]:3000", "LMS.example"]) {
       const { status } = await askRaw(server.url, `GET /health/live HTTP/1.1\r\nHost: ${host}\r\n\r\n`)

@@ -225,7 +225,8 @@ describe("the order of checks", () => {
   test("size, type, identity, rate, JSON, meaning", async () => {
     await using slow = await openWayIn({ perSecond: 2 })
     const wrong = { "content-type": "text/plain", authorization: "Bearer wrong" }
-    expect(await refusal(slow.post(huge, wrong))).toBe("413 body_too_large")
+    const announced = { ...wrong, "content-length": String(huge.length) }
+    expect(await refusal(slow.post(huge, announced))).toBe("413 body_too_large")
     expect(await refusal(slow.post("{", wrong))).toBe("415 media_type_unsupported")
     expect(await refusal(slow.post("{", { authorization: "Bearer wrong" }))).toBe("401 source_unknown")
     expect(await refusal(slow.post("{"))).toBe("400 json_invalid")

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { createApp } from "../../routes/app.ts"
 import { directoryRoutes } from "../../routes/directory.ts"
 import { eventRoutes } from "../../routes/events.ts"
+import type { ReadSigned } from "../../routes/signed-bodies.ts"
 import { sourceAuthenticator } from "../../routes/source-auth.ts"
 import { sourceRate } from "../../routes/source-rate.ts"
 import { inProcessBus } from "../../src/bus/in-process.ts"
@@ -25,6 +26,7 @@ type Options = {
   /** A file of its own when left out. */
   history?: string
   sources?: readonly Source[]
+  readSigned?: ReadSigned
   /** Told of failures in the background; left out, each fails the test. */
   report?: (stage: string, error: unknown) => void
 }
@@ -40,7 +42,11 @@ export async function openWayIn(options: Options = {}) {
   await directory.apply(sampleSchool)
 
   const { apply, ...readable } = directory
-  const [authenticate, admit, metrics] = [sourceAuthenticator(sources), sourceRate(perSecond), createMetrics()]
+  const [authenticate, admit, metrics] = [
+    sourceAuthenticator(sources, options.readSigned),
+    sourceRate(perSecond),
+    createMetrics(),
+  ]
   const record = groupCommit(history.record)
   const notify = notifier({ directory, record, history, bus, metrics, report })
   const app = createApp({ log: createLog("silent"), metrics, allowOrigin: originAllower([]) }, [
