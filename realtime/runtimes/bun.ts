@@ -23,6 +23,7 @@ export const listen: Listen = async ({ host, port, maxBody, io, allowOrigin, fet
       maxRequestBodySize: maxBody,
       idleTimeout: BUN_IDLE,
       development: false, // or it shows whoever asks the error, our source, and the query they came with
+      reusePort: false, // or, when not developing, a second server would share the port instead of being refused it
       websocket: engine.websocket,
       fetch(request, server) {
         const url = urlAsked(request)
