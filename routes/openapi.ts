@@ -48,7 +48,7 @@ export function openapiDocument({ fields, version }: { fields: readonly Field[];
       "/notifications/count": { get: countNotifications() },
       "/notifications/read": { post: readNotifications() },
       "/health/live": { get: operated("Whether the process runs", "application/json") },
-      "/health/ready": { get: operated("Whether requests are welcome now", "application/json", "unavailable") },
+      "/health/ready": { get: ready() },
       "/metrics": { get: operated("Prometheus metrics", "text/plain") },
       "/openapi.json": { get: operated("This document", "application/json") },
       "/asyncapi.json": { get: operated("The socket's document", "application/json") },
@@ -208,6 +208,24 @@ function operated(summary: string, type: string, ...codes: ProblemCode[]) {
     summary,
     security: [],
     responses: { 200: { description: "It is so", content: { [type]: { schema } } }, ...refusals(...codes) },
+  }
+}
+
+function ready() {
+  const schema = {
+    type: "object",
+    properties: {
+      status: { enum: ["ready", "degraded"] },
+      degraded: { type: "array", items: { type: "string" }, description: "What does not answer" },
+    },
+    required: ["status"],
+  }
+  const operation = operated("Whether requests are welcome now", "application/json", "unavailable")
+  const description =
+    "They are: history answers and takes records. `degraded`: something else does not answer, and all the rest is served"
+  return {
+    ...operation,
+    responses: { ...operation.responses, 200: { description, content: { "application/json": { schema } } } },
   }
 }
 

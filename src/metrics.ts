@@ -16,6 +16,7 @@ export type Stage =
   | "bus"
   | "record"
   | "signature"
+  | "health"
 
 /** What operators watch, in a registry of its own so that several servers fit one process. Durations are in seconds. */
 export function createMetrics() {

@@ -19,6 +19,7 @@ import { cachedDirectory } from "./directory/cached.ts"
 import type { DirectoryChange } from "./directory/directory.ts"
 import { openDrivers } from "./drivers.ts"
 import { groupCommit } from "./group-commit.ts"
+import type { History } from "./history/history.ts"
 import { checkData } from "./kinds/kinds.ts"
 import type { Log } from "./log.ts"
 import { readMarker } from "./mark-read.ts"
@@ -27,6 +28,7 @@ import { notifier } from "./notify.ts"
 import { openAll } from "./opened.ts"
 import { originAllower } from "./origin.ts"
 import { presenter } from "./present.ts"
+import { remembered } from "./remembered.ts"
 import { MINUTE, reporter, seldom } from "./report.ts"
 import { keepFor } from "./retention.ts"
 import type { Settings } from "./settings.ts"
@@ -39,6 +41,12 @@ export type Running = {
 
 /** How long requests under way may still take when the server stops, in milliseconds; then their connections are cut. */
 const LAST_ANSWERS = 3_000
+
+/**
+ * How old the news may be that history takes records, in milliseconds: each probe is a durable commit, and every balancer asks. A full disk,
+ * or a file that somebody has locked, shows within this time; that history answers is asked each time.
+ */
+const WRITE_PROBE = 5_000
 
 type Options = {
   log: Log
@@ -67,6 +75,7 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     const admit = sourceRate(settings.sourceRate)
     const allowOrigin = originAllower(settings.allowedOrigins)
     const { host, port, defaultLanguage, fields } = settings
+    const writable = remembered(upkeep.ping, WRITE_PROBE)
     let stopping = false
 
     const delivery = openDelivery({
@@ -89,9 +98,11 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
       directoryRoutes({ directory: names, authenticate, admit }),
       notificationRoutes({ inbox, present, markRead, verifyToken, fields, defaultLanguage }),
       operationRoutes({
-        checks: { history: upkeep.ping, delivery: delivery.started, bus: bus.ping, directory: directory.ping },
+        vital: { history: () => answers(history).then(writable), delivery: delivery.started },
+        lesser: { bus: bus.ping, directory: directory.ping },
         stopping: () => stopping,
         metrics,
+        report: seldom(report, MINUTE),
       }),
       documentRoutes({ fields }),
       pageRoutes({ demo: demo !== undefined }),
@@ -124,6 +135,11 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
       stop: () => (stopped ??= stop()),
     }
   })
+}
+
+/** Asks how far history is, as the tail does while nobody listens. */
+async function answers(history: Pick<History, "since">): Promise<void> {
+  await history.since({ educators: [], limit: 0 })
 }
 
 /** Loaded only where it runs: each stands on what the others have not. */

@@ -125,6 +125,19 @@ describe("a running server", () => {
     expect((await run(["health"], { PORT: port })).code).toBe(1)
   })
 
+  test("health says what a degraded server is without, and that one is not ready", async () => {
+    let answer = () => Response.json({ status: "degraded", degraded: ["directory", "bus"] })
+    const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => answer() })
+    const PORT = String(server.port)
+    expect(await run(["health"], { PORT })).toMatchObject({
+      code: 0,
+      out: "ready, but degraded: directory, bus does not answer\n",
+    })
+    answer = () => Response.json({ detail: "Not answering: history." }, { status: 503 })
+    expect(await run(["health"], { PORT })).toMatchObject({ code: 1, out: expect.stringContaining("history") })
+    await server.stop(true)
+  })
+
   test("no secret and no name reaches the log", async () => {
     using directory = temporaryDirectory()
     const server = await serve({ DATA_DIR: directory.path, LOG_LEVEL: "trace" })

@@ -1,4 +1,15 @@
 import { expect, test } from "bun:test"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { createApp } from "../routes/app.ts"
+import { type Checks, operationRoutes } from "../routes/operations.ts"
+import { sqliteHistory } from "../src/history/sqlite.ts"
+import { createLog } from "../src/log.ts"
+import { createMetrics } from "../src/metrics.ts"
+import { originAllower } from "../src/origin.ts"
+import { remembered } from "../src/remembered.ts"
+import { fakeClock } from "./fake-clock.ts"
+import { temporaryDirectory } from "./program.ts"
 import { handIn, listen, startServer } from "./server.ts"
 import { until } from "./until.ts"
 
@@ -36,6 +47,77 @@ test("health says that it lives, and whether it is ready", async () => {
   }
   expect(await ask("/health/live")).toEqual([200, "live"])
   expect(await ask("/health/ready")).toEqual([200, "ready"])
+})
+
+test("who asks whether it is ready does not make it write: every balancer asks, every few seconds", async () => {
+  await using server = await startServer()
+  const ready = () => fetch(`${server.url}/health/ready`)
+  expect((await ready()).status).toBe(200)
+  const database = new DatabaseSync(join(server.dataDir, "history.sqlite"))
+  const commits = () => database.prepare("PRAGMA data_version").get()?.data_version
+  const before = commits()
+  for (let time = 0; time < 20; time++) expect((await ready()).status).toBe(200)
+  expect(commits()).toBe(before)
+  database.close()
+})
+
+/** The routes alone, of parts that answer or do not, and what was reported. */
+function healthOf(vital: Checks, lesser: Checks = {}, stopping = false) {
+  const reported: unknown[] = []
+  const report = (...told: unknown[]) => reported.push(told)
+  const routes = operationRoutes({ vital, lesser, stopping: () => stopping, metrics: createMetrics(), report })
+  const app = createApp({ log: createLog("silent"), metrics: createMetrics(), allowOrigin: originAllower([]) }, [
+    routes,
+  ])
+  const ask = async () => {
+    const response = await app.request("/health/ready")
+    return { status: response.status, headers: response.headers, body: await response.json() }
+  }
+  return { ask, reported }
+}
+
+const well = () => Promise.resolve()
+const ill = () => Promise.reject(new Error("away"))
+
+test("without the directory or the bus it is degraded, which no balancer takes it out for; without history it is not ready", async () => {
+  const degraded = healthOf({ history: well }, { bus: ill, directory: ill, more: well })
+  expect(await degraded.ask()).toMatchObject({
+    status: 200,
+    body: { status: "degraded", degraded: ["bus", "directory"] },
+  })
+  expect(degraded.reported).toEqual([
+    ["health", new Error("Degraded: bus, directory does not answer; everything else is served.")],
+  ])
+
+  const failing = healthOf({ history: ill, delivery: well }, { bus: ill })
+  const { status, body, headers } = await failing.ask()
+  expect([status, headers.get("Retry-After")]).toEqual([503, "5"])
+  expect(body).toMatchObject({ code: "unavailable", failing: ["history"] })
+
+  expect(await healthOf({ history: well }, {}, true).ask()).toMatchObject({
+    status: 503,
+    body: { code: "unavailable" },
+  })
+})
+
+test("a history file that somebody locks is noticed within 5 s, though reading goes on, and found well again as soon", async () => {
+  using directory = temporaryDirectory()
+  const path = join(directory.path, "history.sqlite")
+  const history = sqliteHistory({ path, fields: [] })
+  const clock = fakeClock()
+  const { ask } = healthOf({ history: remembered(history.ping, 5_000, clock) })
+  expect((await ask()).status).toBe(200)
+  const other = new DatabaseSync(path)
+  other.exec("BEGIN IMMEDIATE")
+  expect((await ask()).status).toBe(200)
+  clock.advance(5_000)
+  expect(await ask()).toMatchObject({ status: 503, body: { failing: ["history"] } })
+  other.exec("ROLLBACK")
+  await clock.settle()
+  clock.advance(5_000)
+  expect((await ask()).status).toBe(200)
+  other.close()
+  await history.close()
 })
 
 test("a stop closes sockets as a lost connection is closed, so that clients come back by themselves, and takes no new ones", async () => {

@@ -3,6 +3,9 @@ import { openDrivers } from "../drivers.ts"
 import { readSettings } from "../settings.ts"
 import { readArguments } from "./arguments.ts"
 
+/** What a server makes of it. */
+const DEGRADED = " (allim serves without it, degraded)"
+
 /** Says in plain words whether the settings and every connection are right; wrong settings are listed by whoever catches their error. */
 export async function check(args: string[]): Promise<number> {
   readArguments(args, [], 0, "allim check")
@@ -17,16 +20,18 @@ export async function check(args: string[]): Promise<number> {
   const { upkeep, bus, directory, close } = drivers
   const passed = [
     await passes("history", upkeep, `embedded, in ${dataDir}, ${fields.length} fields indexed`),
-    await passes("bus", bus, "embedded, in this process"),
-    await passes("directory", directory, `embedded, in ${dataDir}`),
+    await passes("bus", bus, "embedded, in this process", DEGRADED),
+    await passes("directory", directory, `embedded, in ${dataDir}`, DEGRADED),
   ]
   await close()
   return passed.every(Boolean) ? 0 : 1
 }
 
-async function passes(name: string, driver: { ping(): Promise<void> }, what: string): Promise<boolean> {
+type Driver = { ping(): Promise<void> }
+
+async function passes(name: string, driver: Driver, what: string, without = ""): Promise<boolean> {
   const failure: unknown = await driver.ping().catch((error) => error)
-  console.log(`${name.padEnd(10)} ${failure ? `failed: ${failure}` : `ok: ${what}`}`)
+  console.log(`${name.padEnd(10)} ${failure ? `failed: ${failure}${without}` : `ok: ${what}`}`)
   return !failure
 }
 

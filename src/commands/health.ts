@@ -10,10 +10,19 @@ export async function health(args: string[]): Promise<number> {
   const url = `http://127.0.0.1:${readPort(process.env).port}/health/ready`
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) })
-    console.log(response.ok ? "ready" : `not ready: ${await response.text()}`)
+    console.log(
+      response.ok
+        ? wordsFor((await response.json()) as { degraded?: string[] })
+        : `not ready: ${await response.text()}`,
+    )
     return response.ok ? 0 : 1
   } catch {
     console.log(`not ready: nothing answers at ${url}`)
     return 1
   }
+}
+
+/** Degraded is ready: what is away comes back by itself, and a restart would not help. */
+function wordsFor({ degraded }: { degraded?: string[] }): string {
+  return degraded ? `ready, but degraded: ${degraded.join(", ")} does not answer` : "ready"
 }

@@ -58,7 +58,7 @@ describe("/openapi.json", () => {
           fields: [],
           defaultLanguage: "ko",
         }).routes,
-        ...operationRoutes({ checks: {}, stopping: () => false, metrics: createMetrics() }).routes,
+        ...operationRoutes({ vital: {}, lesser: {}, stopping: () => false, metrics: createMetrics() }).routes,
         ...documents.routes,
       ] as Hono<RequestEnv>["routes"],
     })
