@@ -9,7 +9,7 @@ import type { History } from "./history/history.ts"
 import type { Inbox } from "./history/inbox.ts"
 import { sqliteHistory } from "./history/sqlite.ts"
 import type { Upkeep } from "./history/upkeep.ts"
-import { openAll } from "./opened.ts"
+import type { Opened } from "./opened.ts"
 import type { Report } from "./report.ts"
 import { dataFile, type Settings } from "./settings.ts"
 
@@ -19,10 +19,13 @@ export type Drivers = {
   upkeep: Upkeep
   bus: Bus
   directory: WritableDirectory
-  close(): Promise<void>
 }
 
-type Options = { report: Report }
+type Options = {
+  /** Is to close them. */
+  opened: Pick<Opened, "defer">
+  report: Report
+}
 
 /** What each call may take, in milliseconds, before whoever waits is told to come back. */
 const RECORD = 10_000
@@ -33,24 +36,21 @@ const DIRECTORY = { educatorsOf: 2_000, find: 2_000 }
 const BUS = { publish: 1_000 }
 
 /** The one place where drivers are chosen: by settings, each embedded unless a URL names another. */
-export function openDrivers(settings: Settings, { report }: Options): Promise<Drivers> {
-  return openAll(async (opened) => {
-    opened.defer(claimDataDir(settings.dataDir))
-    const directory = openDirectory(settings)
-    opened.defer(directory.close)
-    const store = sqliteHistory({ path: dataFile(settings, "history.sqlite"), fields: settings.fields })
-    opened.defer(store.close)
-    const bus = inProcessBus((error) => report("bus", error))
-    opened.defer(bus.close)
-    return {
-      history: withDeadlines<History>(recordInTime(store, RECORD), CATCH_UP),
-      inbox: withDeadlines<Inbox>(store, INBOX),
-      upkeep: store,
-      bus: withDeadlines<Bus>(bus, BUS),
-      directory: withDeadlines<WritableDirectory>(directory, DIRECTORY),
-      close: opened.close,
-    }
-  })
+export async function openDrivers(settings: Settings, { opened, report }: Options): Promise<Drivers> {
+  opened.defer("the data directory", claimDataDir(settings.dataDir))
+  const directory = openDirectory(settings)
+  opened.defer("the directory", directory.close)
+  const store = sqliteHistory({ path: dataFile(settings, "history.sqlite"), fields: settings.fields })
+  opened.defer("history", store.close)
+  const bus = inProcessBus((error) => report("bus", error))
+  opened.defer("the bus", bus.close)
+  return {
+    history: withDeadlines<History>(recordInTime(store, RECORD), CATCH_UP),
+    inbox: withDeadlines<Inbox>(store, INBOX),
+    upkeep: store,
+    bus: withDeadlines<Bus>(bus, BUS),
+    directory: withDeadlines<WritableDirectory>(directory, DIRECTORY),
+  }
 }
 
 /** The embedded directory alone: another process may write to it while a server is running. */

@@ -17,6 +17,7 @@ export type Stage =
   | "record"
   | "signature"
   | "health"
+  | "stop"
 
 /** What operators watch, in a registry of its own so that several servers fit one process. Durations are in seconds. */
 export function createMetrics() {

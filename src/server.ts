@@ -25,7 +25,7 @@ import type { Log } from "./log.ts"
 import { readMarker } from "./mark-read.ts"
 import { createMetrics } from "./metrics.ts"
 import { notifier } from "./notify.ts"
-import { openAll } from "./opened.ts"
+import { type Opened, openAll } from "./opened.ts"
 import { originAllower } from "./origin.ts"
 import { presenter } from "./present.ts"
 import { remembered } from "./remembered.ts"
@@ -35,12 +35,18 @@ import type { Settings } from "./settings.ts"
 
 export type Running = {
   url: string
-  /** Answers what is under way, closes sockets slice by slice, then the drivers. Safe to call twice. */
+  /**
+   * Answers what is under way, closes sockets slice by slice, then the drivers, each in its time; one that fails keeps no other open, is
+   * reported, and then it rejects when all had their turn. Safe to call twice.
+   */
   stop(): Promise<void>
 }
 
 /** How long requests under way may still take when the server stops, in milliseconds; then their connections are cut. */
 const LAST_ANSWERS = 3_000
+
+/** What is left of `STOP_TIMEOUT`, in milliseconds, for what closes after sockets and requests; sockets have all that is left of the two. */
+const LEEWAY = 1_000
 
 /**
  * How old the news may be that history takes records, in milliseconds: each probe is a durable commit, and every balancer asks. A full disk,
@@ -56,12 +62,12 @@ type Options = {
 
 /** Brings everything together: opens the drivers, the way in and the way out, and listens. Throws a `StartError`. */
 export function start(settings: Settings, { log, demo }: Options): Promise<Running> {
-  return openAll(async (opened) => {
-    const metrics = createMetrics()
-    const report = reporter(log, metrics)
-    const { history, inbox, upkeep, bus, directory, close } = await openDrivers(settings, { report })
-    opened.defer(close)
-    opened.defer(keepFor({ days: settings.retentionDays, upkeep, report: (error) => report("prune", error) }))
+  const metrics = createMetrics()
+  const report = reporter(log, metrics)
+  const open = async (opened: Opened) => {
+    const { history, inbox, upkeep, bus, directory } = await openDrivers(settings, { opened, report })
+    const forget = keepFor({ days: settings.retentionDays, upkeep, report: (error) => report("prune", error) })
+    opened.defer("retention", forget)
     if (demo) await directory.apply(demo.directory)
 
     const names = cachedDirectory(directory, { report })
@@ -88,7 +94,7 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
       clock: monotonic,
       report: seldom(report),
     })
-    opened.defer(delivery.close)
+    opened.defer("delivery", delivery.close)
     metrics.watchDelivery(delivery, bus)
     const { watchSockets: watch } = metrics
     const slow = () => metrics.closed.inc({ why: "slow" })
@@ -120,21 +126,23 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
       fetch: app.fetch,
       report: failed,
     })
-    opened.defer(listening.abort)
+    opened.defer("connections", listening.abort)
 
     let stopped: Promise<void> | undefined
-    const stop = async () => {
+    const stop = () => {
       stopping = true
-      const answered = listening.close()
-      await gateway.close()
-      await Promise.race([answered, pause(LAST_ANSWERS)])
-      await opened.close()
+      const answered = (async () => listening.close())()
+      answered.catch(() => {}) // told of when it has its turn
+      opened.defer("listening", () => Promise.race([answered, pause(LAST_ANSWERS)]), LAST_ANSWERS + LEEWAY)
+      opened.defer("sockets", gateway.close, Math.max(LEEWAY, settings.stopTimeout * 1000 - LAST_ANSWERS - LEEWAY))
+      return opened.close()
     }
     return {
       url: listening.url,
       stop: () => (stopped ??= stop()),
     }
-  })
+  }
+  return openAll(open, { failed: (error) => report("stop", error) })
 }
 
 /** Asks how far history is, as the tail does while nobody listens. */

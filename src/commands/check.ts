@@ -1,5 +1,6 @@
 import { DataDirInUse } from "../data-dir.ts"
 import { openDrivers } from "../drivers.ts"
+import { openAll } from "../opened.ts"
 import { readSettings } from "../settings.ts"
 import { readArguments } from "./arguments.ts"
 
@@ -12,19 +13,19 @@ export async function check(args: string[]): Promise<number> {
   const settings = readSettings(process.env)
   const { sources, tokens, dataDir, fields } = settings
   console.log(`settings   ok: ${sources.length} source(s), ${"jwksUrl" in tokens.keys ? "a key set" : "HS256 secrets"}`)
-  const drivers = await openDrivers(settings, { report: () => {} }).catch(unlessServing)
-  if (!drivers) {
-    console.log(`data       in use: a running allim has ${dataDir}; allim health asks it`)
-    return 0
-  }
-  const { upkeep, bus, directory, close } = drivers
-  const passed = [
-    await passes("history", upkeep, `embedded, in ${dataDir}, ${fields.length} fields indexed`),
-    await passes("bus", bus, "embedded, in this process", DEGRADED),
-    await passes("directory", directory, `embedded, in ${dataDir}`, DEGRADED),
-  ]
-  await close()
-  return passed.every(Boolean) ? 0 : 1
+  const passed = await openAll(async (opened) => {
+    const { upkeep, bus, directory } = await openDrivers(settings, { opened, report: () => {} })
+    const passed = [
+      await passes("history", upkeep, `embedded, in ${dataDir}, ${fields.length} fields indexed`),
+      await passes("bus", bus, "embedded, in this process", DEGRADED),
+      await passes("directory", directory, `embedded, in ${dataDir}`, DEGRADED),
+    ]
+    await opened.close()
+    return passed
+  }).catch(unlessServing)
+  if (passed) return passed.every(Boolean) ? 0 : 1
+  console.log(`data       in use: a running allim has ${dataDir}; allim health asks it`)
+  return 0
 }
 
 type Driver = { ping(): Promise<void> }

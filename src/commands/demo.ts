@@ -28,8 +28,9 @@ export async function demo(args: string[]): Promise<number> {
   const secret = settings.sources[0]?.secrets[0] ?? ""
   const page = { school: samplePage, secret, language: settings.defaultLanguage, issueToken: issue }
   const running = await start(settings, { log, demo: { page, directory: sampleSchool } })
+  const stopped = untilStopped(running, settings.stopTimeout, log)
   console.log(welcome(running.url, await issue(EDUCATOR), secret))
-  return untilStopped(running, settings.stopTimeout, log)
+  return stopped
 }
 
 function madeUp(): string {

@@ -9,6 +9,7 @@ export async function serve(args: string[]): Promise<number> {
   const settings = readSettings(process.env)
   const log = createLog(settings.logLevel)
   const running = await start(settings, { log })
-  log.info({ url: running.url }, "listening")
-  return untilStopped(running, settings.stopTimeout, log)
+  const stopped = untilStopped(running, settings.stopTimeout, log)
+  log.info({ url: running.url }, "listening") // after it: whoever reads this may send a signal
+  return stopped
 }
