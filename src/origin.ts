@@ -5,7 +5,7 @@ export type AllowOrigin = (origin: string | undefined, host: string | null) => b
 export function originAllower(allowed: readonly string[]): AllowOrigin {
   return (origin, host) => {
     if (origin === undefined || allowed.includes(origin)) return true
-    return URL.parse(origin)?.host === host
+    return Boolean(host) && URL.parse(origin)?.host === host // "file://" has an empty one
   }
 }
 

@@ -91,10 +91,12 @@ describe.each(runtimes)("on %s", (_, runtime, there) => {
   })
 
   test.skipIf(!there)("a page of no host is of no allowed origin", async () => {
-    for (const origin of ["http://localhost", "null", "http://"]) {
+    for (const origin of ["http://localhost", "null", "http://", "file://"]) {
       const path = "/socket.io/?EIO=4&transport=polling"
       const { status } = await askRaw(server.url, `GET ${path} HTTP/1.0\r\nOrigin: ${origin}\r\n\r\n`)
       expect([origin, status]).toEqual([origin, 403])
+      const empty = await askRaw(server.url, `GET ${path} HTTP/1.1\r\nHost:\r\nOrigin: ${origin}\r\n\r\n`)
+      expect([origin, empty.status]).toEqual([origin, 403])
     }
   })
 
