@@ -30,6 +30,7 @@ async function gatewayWith(verifyToken: VerifyToken) {
     maxBody: 1000,
     io: gateway.io,
     allowOrigin: () => true,
+    report() {},
     fetch: () => new Response(),
   })
   return {
