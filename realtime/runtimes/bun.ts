@@ -9,8 +9,9 @@ const STEP = 4
 export const BUN_IDLE = Math.ceil(IDLE / STEP + 1) * STEP
 
 /** Serves with `Bun.serve` and its own websockets. */
-export const listen: Listen = async ({ host, port, maxBody, io, allowOrigin, fetch, report }) => {
+export const listen: Listen = async ({ host, port, maxBody, io, heartbeat, allowOrigin, fetch, report }) => {
   const engine = createEngine({
+    ...heartbeat,
     path: SOCKET_PATH,
     idle: BUN_IDLE,
     allowOrigin: (origin, request) => allowOrigin(origin, request.headers.get("host")),

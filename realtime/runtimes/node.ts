@@ -19,9 +19,10 @@ const FORBIDDEN = { "cache-control": "no-store", vary: "Origin", "content-type":
 const SWEEP = 50
 
 /** Serves with `node:http` and socket.io's own engine: on Node 22 or later, and on Deno, which has both. */
-export const listen: Listen = async ({ host, port, io, allowOrigin, fetch, report }) => {
+export const listen: Listen = async ({ host, port, io, heartbeat, allowOrigin, fetch, report }) => {
   const isAllowed = ({ headers }: IncomingMessage) => allowOrigin(headers.origin, headers.host ?? null)
   const engine = new Engine({
+    ...heartbeat,
     cors: (request, answer) => answer(null, { origin: isAllowed(request as IncomingMessage), credentials: true }),
     allowRequest: (request, answer) => answer(isAllowed(request) ? null : "Forbidden", isAllowed(request)),
   })

@@ -11,7 +11,9 @@ export type Application = {
   /** The largest body of a request in bytes, whatever a route allows. */
   maxBody: number
   /** Has the requests to `/socket.io/`, and the websockets that they turn into. */
-  io: Server
+  io: Pick<Server, "bind">
+  /** In milliseconds, from a pong to the next ping and how long a pong may take. Default: 25,000 and 20,000. */
+  heartbeat?: { pingInterval: number; pingTimeout: number }
   allowOrigin: AllowOrigin
   /** Has all other requests. */
   fetch(request: Request): Response | Promise<Response>
