@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-const MAIN = join(import.meta.dir, "../src/main.ts")
+export const MAIN = join(import.meta.dir, "../src/main.ts")
 
 /** The program as somebody runs it, from source. */
 const PROGRAM = [process.execPath, MAIN]
@@ -25,21 +25,27 @@ export async function run(args: string[], environment: Environment = {}, cwd?: s
 
 const textOf = (stream: ReadableStream) => new Response(stream).text()
 
-/** Starts a server in a process of its own, on another runtime if one is named; resolves when it listens. */
+/** Starts the server in a process of its own, on another runtime if one is named; resolves when it listens. */
 export async function serve(environment: Environment, runtime: readonly string[] = [process.execPath]) {
-  const child = Bun.spawn([...runtime, MAIN, "serve"], {
-    env: { ...SETTINGS, ...environment },
+  const started = await startProgram([...runtime, MAIN, "serve"], { ...SETTINGS, ...environment }, /"url":"([^"]+)"/)
+  return { ...started, url: started.found }
+}
+
+/** Starts a program, in an environment that holds nothing else; resolves when it has said what `awaited` finds. */
+export async function startProgram(command: readonly string[], environment: Environment, awaited: RegExp) {
+  const child = Bun.spawn([...command], {
+    env: { TMPDIR: tmpdir(), ...environment },
     stdout: "pipe",
     stderr: "inherit",
   })
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader()
   let log = ""
-  const url = await (async () => {
+  const found = await (async () => {
     for (;;) {
       const { value, done } = await lines.read()
       if (done) throw new Error(`It ended before it listened: ${log}`)
       log += value
-      const [, found] = /"url":"([^"]+)"/.exec(log) ?? []
+      const [, found] = awaited.exec(log) ?? []
       if (found) return found
     }
   })()
@@ -47,7 +53,7 @@ export async function serve(environment: Environment, runtime: readonly string[]
     for (let read = await lines.read(); !read.done; read = await lines.read()) log += read.value
   })()
   return {
-    url,
+    found,
     child,
     log: () => log,
     async end(signal: NodeJS.Signals) {

@@ -5,28 +5,47 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket
 import { issueToken } from "../src/access-token.ts"
 import { samplePage, sampleSchool } from "../src/directory/sample-school.ts"
 import { createLog } from "../src/log.ts"
-import { start } from "../src/server.ts"
+import { type Running, start } from "../src/server.ts"
 import { readSettings } from "../src/settings.ts"
 import { EVENTS, NAMESPACE, type WireNotification } from "../src/wire.ts"
+import { MAIN, SETTINGS, startProgram } from "./program.ts"
+import type { Runtime } from "./runtimes.ts"
 import { until } from "./until.ts"
 
 export const SOURCE_SECRET = "the-secret-of-the-university"
 
+type Environment = Record<string, string>
+
 /** A whole server on the embedded drivers and the sample school, on a free port and in a directory of its own. */
-export async function startServer(environment: Record<string, string> = {}) {
-  const dataDir = mkdtempSync(join(tmpdir(), "allim-"))
-  const settings = readSettings({
-    PORT: "0",
-    HOST: "127.0.0.1",
-    DATA_DIR: dataDir,
-    EDUCATOR_TOKEN_SECRET: "a-secret-of-thirty-two-characters",
-    SOURCES: `university:${SOURCE_SECRET}`,
-    LOG_LEVEL: "silent",
-    ...environment,
+export function startServer(environment: Environment = {}) {
+  return serving(environment, async (all) => {
+    const settings = readSettings(all)
+    const issue = (educator: number) => issueToken(educator, 3600, settings.tokens)
+    const page = { school: samplePage, secret: SOURCE_SECRET, language: "ko", issueToken: issue }
+    return start(settings, { log: createLog("silent"), demo: { page, directory: sampleSchool } })
   })
-  const tokenOf = (educator: number, seconds = 3600) => issueToken(educator, seconds, settings.tokens)
-  const page = { school: samplePage, secret: SOURCE_SECRET, language: "ko", issueToken: tokenOf }
-  const running = await start(settings, { log: createLog("silent"), demo: { page, directory: sampleSchool } })
+}
+
+/** The same in a process of its own, on this runtime. */
+export function startProcess({ command }: Pick<Runtime, "command">, environment: Environment = {}) {
+  return serving(environment, async (all) => {
+    const program = await startProgram([...command, MAIN, "demo"], all, /Allim demo: open (\S+)/)
+    return {
+      url: program.found,
+      async stop() {
+        const code = await program.end("SIGTERM")
+        if (code !== 0) throw new Error(`It stopped with ${code}: ${program.log()}`)
+      },
+    }
+  })
+}
+
+async function serving(more: Environment, start: (all: Environment) => Promise<Running>) {
+  const dataDir = mkdtempSync(join(tmpdir(), "allim-"))
+  const environment = { ...SETTINGS, DATA_DIR: dataDir, LOG_LEVEL: "silent", ...more }
+  const { tokens } = readSettings(environment)
+  const tokenOf = (educator: number, seconds = 3600) => issueToken(educator, seconds, tokens)
+  const running = await start(environment)
   const { url } = running
 
   return {

@@ -1,19 +1,14 @@
 // A line that breaks at any byte: what a page lists at its first count and at each refresh, and what it is given, is everything.
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { expect, test } from "bun:test"
 import { createServer, connect as dial, type Socket } from "node:net"
 import fc from "fast-check"
 import type { WireNotification } from "../../src/wire.ts"
-import { connect, handIn, type Server, startServer } from "../server.ts"
+import { onEachRuntime } from "../on-each-runtime.ts"
+import { connect, handIn, type Server } from "../server.ts"
 import { until } from "../until.ts"
 
-let server: Server
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server[Symbol.asyncDispose]())
-
 /** A line to the server of which each connection breaks after so many bytes to the client; when they are used up, none does. */
-async function breakingLine(lives: number[]) {
+async function breakingLine(server: Server, lives: number[]) {
   const target = new URL(server.url)
   const sockets = new Set<Socket>()
   const proxy = createServer((client) => {
@@ -46,7 +41,7 @@ async function breakingLine(lives: number[]) {
 }
 
 /** A page that does what the README says: it lists at its first count, and again at each refresh, until it is answered. */
-async function page(url: string, educator: number, transports: string[]) {
+async function page(server: Server, url: string, educator: number, transports: string[]) {
   const client = connect(url, { auth: { token: await server.tokenOf(educator) }, transports, timeout: 2_000 })
   const had = new Set<number>()
   let listing = Promise.resolve()
@@ -71,27 +66,29 @@ async function page(url: string, educator: number, transports: string[]) {
 
 let educator = 5000
 
-test.each([["websocket"], ["polling"]])(
-  "over %s, before the first count or in the middle of anything, loses nothing and gives nothing twice",
-  async (transport) => {
-    const runs = fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 5 })
-    await fc.assert(
-      fc.asyncProperty(runs, async (lives) => {
-        educator += 1
-        using line = await breakingLine([...lives])
-        const events = () => Array.from({ length: 3 }, () => handIn({ educators: [educator] }))
-        await server.post(events())
-        const visitor = await page(line.url, educator, [transport])
-        using _ = visitor.client
-        for (let round = 0; round < 5; round++) await server.post(events())
-        await visitor.client.live()
-        await server.post(events())
-        await until(async () => (await visitor.had()).size === 21)
-        const given = visitor.given()
-        expect(new Set(given).size).toBe(given.length)
-      }),
-      { numRuns: 25 },
-    )
-  },
-  60_000,
-)
+onEachRuntime({}, (server, { runs }) => {
+  test.each([["websocket"], ["polling"]])(
+    "over %s, before the first count or in the middle of anything, loses nothing and gives nothing twice",
+    async (transport) => {
+      const bytes = fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 5 })
+      await fc.assert(
+        fc.asyncProperty(bytes, async (lives) => {
+          educator += 1
+          using line = await breakingLine(server, [...lives])
+          const events = () => Array.from({ length: 3 }, () => handIn({ educators: [educator] }))
+          await server.post(events())
+          const visitor = await page(server, line.url, educator, [transport])
+          using _ = visitor.client
+          for (let round = 0; round < 5; round++) await server.post(events())
+          await visitor.client.live()
+          await server.post(events())
+          await until(async () => (await visitor.had()).size === 21)
+          const given = visitor.given()
+          expect(new Set(given).size).toBe(given.length)
+        }),
+        { numRuns: runs(25) },
+      )
+    },
+    60_000,
+  )
+})
