@@ -27,6 +27,7 @@ export const listen: Listen = async ({ host, port, io, heartbeat, allowOrigin, f
     allowRequest: (request, answer) => answer(isAllowed(request) ? null : "Forbidden", isAllowed(request)),
   })
   engine.on("connection", closeWhenStuck)
+  engine.on("connection", closeWhenAsked)
   io.bind(engine)
 
   const isOurs = ({ url = "" }: IncomingMessage) => url.split("?", 1)[0] === SOCKET_PATH
@@ -95,5 +96,12 @@ function closeWhenStuck(session: Session) {
   })
   session.on("drain", () => {
     waiting = 0
+  })
+}
+
+/** A close packet over a websocket was passed over: the session stayed until its heartbeat ended. */
+function closeWhenAsked(session: Session) {
+  session.on("packet", ({ type }: { type: string }) => {
+    if (type === "close") session.close(true)
   })
 }
