@@ -40,7 +40,7 @@ async function serve(bind: (engine: Engine) => void, heartbeat?: Application["he
     return Response.json(session?.transport.writable ?? false)
   }
   const allowOrigin = () => true
-  const bound = { host: "127.0.0.1", port: 0, maxBody: 2_000_000, heartbeat, allowOrigin, fetch }
+  const bound = { host: "127.0.0.1", port: 0, maxBody: 2_000_000, heartbeat, allowOrigin, fetch, report: console.error }
   return (await listen({ ...bound, io: io as never })).url
 }
 

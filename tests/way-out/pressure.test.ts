@@ -1,19 +1,14 @@
 // Nothing is sent faster than it is taken.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { describe, expect, test } from "bun:test"
 import { createServer, connect as dial, type Socket } from "node:net"
-import { connect, handIn, type Server, startServer } from "../server.ts"
+import { onEachRuntime } from "../on-each-runtime.ts"
+import { connect, handIn, type Server } from "../server.ts"
 import { until } from "../until.ts"
-
-let server: Server
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(() => server[Symbol.asyncDispose]())
 
 let educator = 7000
 
 /** A line that carries so many bytes a second to the client. */
-async function slowLine(bytesPerSecond: number) {
+async function slowLine(server: Server, bytesPerSecond: number) {
   const target = new URL(server.url)
   const sockets = new Set<Socket>()
   /** When the line has carried what it was given. */
@@ -47,7 +42,7 @@ async function slowLine(bytesPerSecond: number) {
 }
 
 /** What a stock client is given that was away while so many notifications of so many bytes were recorded, and how often it connected. */
-async function comeBack(url: string, transports: string[], count: number, bytes: number) {
+async function comeBack(server: Server, url: string, transports: string[], count: number, bytes: number) {
   educator += 1
   using client = connect(url, { auth: { token: await server.tokenOf(educator) }, transports })
   await client.live()
@@ -72,34 +67,8 @@ async function comeBack(url: string, transports: string[], count: number, bytes:
 
 const numbers = (count: number) => Array.from({ length: count + 1 }, (_, index) => index + 1)
 
-describe.each([
-  ["websocket", ["websocket"]],
-  ["polling", ["polling"]],
-  ["polling, then upgraded", ["polling", "websocket"]],
-])("over %s", (_, transports) => {
-  test.each([
-    [20, 60_000],
-    [300, 3_400],
-  ])("%d missed notifications of %d bytes come each once, in one connection", async (count, bytes) => {
-    expect(await comeBack(server.url, transports, count, bytes)).toEqual({
-      connected: 1,
-      attempts: numbers(count),
-      refreshes: [],
-    })
-  })
-
-  test("so they do through a line of 1 Mbit/s", async () => {
-    using line = await slowLine(125_000)
-    expect(await comeBack(line.url, transports, 20, 60_000)).toEqual({
-      connected: 1,
-      attempts: numbers(20),
-      refreshes: [],
-    })
-  }, 60_000)
-})
-
 /** A line that can be made to carry nothing to the client, which neither end is told of. */
-async function stallingLine() {
+async function stallingLine(server: Server) {
   const target = new URL(server.url)
   const sockets = new Set<Socket>()
   const upstreams = new Set<Socket>()
@@ -134,12 +103,12 @@ async function stallingLine() {
   }
 }
 
-const slowOnes = async () => {
+const slowOnes = async (server: Server) => {
   const metrics = await (await fetch(`${server.url}/metrics`)).text()
   return Number(/^allim_connections_closed_total\{why="slow"\} (\d+)$/m.exec(metrics)?.[1] ?? 0)
 }
 
-async function listAll(educator: number): Promise<unknown[]> {
+async function listAll(server: Server, educator: number): Promise<unknown[]> {
   const all: unknown[] = []
   for (let next: string | null = ""; next !== null; ) {
     const response = await server.get(`/notifications?limit=100${next && `&cursor=${next}`}`, educator)
@@ -150,36 +119,66 @@ async function listAll(educator: number): Promise<unknown[]> {
   return all
 }
 
-test.each([["websocket"], ["polling"]])(
-  "a client that reads nothing over %s while 10,000 are sent is closed once, and has each when it comes back",
-  async (transport) => {
-    educator += 1
-    using line = await stallingLine()
-    using client = connect(line.url, { auth: { token: await server.tokenOf(educator) }, transports: [transport] })
-    const listed: unknown[] = []
-    let listing = Promise.resolve()
-    client.socket.on("refresh_알림", () => {
-      listing = listing.then(async () => void listed.push(...(await listAll(educator))))
+onEachRuntime({}, (server, { name }) => {
+  describe.each([
+    ["websocket", ["websocket"]],
+    ["polling", ["polling"]],
+    ["polling, then upgraded", ["polling", "websocket"]],
+  ])("over %s", (_, transports) => {
+    test.each([
+      [20, 60_000],
+      [300, 3_400],
+    ])("%d missed notifications of %d bytes come each once, in one connection", async (count, bytes) => {
+      expect(await comeBack(server, server.url, transports, count, bytes)).toEqual({
+        connected: 1,
+        attempts: numbers(count),
+        refreshes: [],
+      })
     })
-    await client.live()
-    const before = await slowOnes()
-    line.stall()
-    for (let batch = 0; batch < 20; batch++)
-      await server.post(
-        Array.from({ length: 500 }, (_, index) =>
-          handIn({ educators: [educator], data: { assignmentId: 9, attempt: 500 * batch + index + 1 } }),
-        ),
-      )
-    await until(async () => (await slowOnes()) > before, "the slow client to be closed")
-    line.resume()
-    await until(async () => {
-      await listing
-      return new Set([...listed, ...client.notifications().map(({ 상세 }) => 상세.attempt)]).size === 10_000
-    }, "everything to be given or listed")
-    const given = client.notifications().map((one) => one.알림_고유_아이디)
-    expect(new Set(given).size).toBe(given.length)
-    expect(await slowOnes()).toBe(before + 1)
-    expect(client.refreshes().length).toBeLessThanOrEqual(1)
-  },
-  60_000,
-)
+
+    // On the others the engine is its own, and so is its signal: one slow line is enough of the waiting.
+    if (name === "Bun")
+      test("so they do through a line of 1 Mbit/s", async () => {
+        using line = await slowLine(server, 125_000)
+        expect(await comeBack(server, line.url, transports, 20, 60_000)).toEqual({
+          connected: 1,
+          attempts: numbers(20),
+          refreshes: [],
+        })
+      }, 60_000)
+  })
+
+  test.each([["websocket"], ["polling"]])(
+    "a client that reads nothing over %s while 10,000 are sent is closed once, and has each when it comes back",
+    async (transport) => {
+      educator += 1
+      using line = await stallingLine(server)
+      using client = connect(line.url, { auth: { token: await server.tokenOf(educator) }, transports: [transport] })
+      const listed: unknown[] = []
+      let listing = Promise.resolve()
+      client.socket.on("refresh_알림", () => {
+        listing = listing.then(async () => void listed.push(...(await listAll(server, educator))))
+      })
+      await client.live()
+      const before = await slowOnes(server)
+      line.stall()
+      for (let batch = 0; batch < 20; batch++)
+        await server.post(
+          Array.from({ length: 500 }, (_, index) =>
+            handIn({ educators: [educator], data: { assignmentId: 9, attempt: 500 * batch + index + 1 } }),
+          ),
+        )
+      await until(async () => (await slowOnes(server)) > before, "the slow client to be closed")
+      line.resume()
+      await until(async () => {
+        await listing
+        return new Set([...listed, ...client.notifications().map(({ 상세 }) => 상세.attempt)]).size === 10_000
+      }, "everything to be given or listed")
+      const given = client.notifications().map((one) => one.알림_고유_아이디)
+      expect(new Set(given).size).toBe(given.length)
+      expect(await slowOnes(server)).toBe(before + 1)
+      expect(client.refreshes().length).toBeLessThanOrEqual(1)
+    },
+    60_000,
+  )
+})
