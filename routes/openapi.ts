@@ -38,7 +38,8 @@ export function openapiDocument({ fields, version }: { fields: readonly Field[];
       license: { name: "MIT", identifier: "MIT" },
       description:
         "An LMS posts events; educators list what they were told. Live delivery is described by /asyncapi.json. " +
-        "Errors are RFC 9457 problem details with a stable `code`; a path that is not served answers `not_found`, a method `method_not_allowed`.",
+        "Errors are RFC 9457 problem details with a stable `code`; a path that is not served answers `not_found`, a method `method_not_allowed`; " +
+        "a connection for which there is no room is answered `overloaded` and closed. Of sockets there may be `too_many_connections`.",
     },
     tags: [{ name: "LMS" }, { name: "Educator" }, { name: "Operator" }],
     paths: {

@@ -26,5 +26,10 @@ Settings come from the environment; each is also accepted with _FILE, the path o
   FILTERABLE              further data fields to filter on, such as room,score2:number: none
   RETENTION_DAYS          how long history is kept: 180
   SOURCE_RATE             requests of one source in a second: 1000
+  SOCKETS_PER_TOKEN       sockets of one access token: 20
+  SOCKETS_PER_EDUCATOR    sockets of one educator, whatever the tokens: 100
+  UNCONNECTED             connections that have not shown a good token yet, all together: 5000
+  CLIENT_RATE             packets of one connection in a second, before it is cut: 200
+  SPARE_DESCRIPTORS       file descriptors kept free, on Linux: 200
   STOP_TIMEOUT            seconds that a stop may take: 10
   LOG_LEVEL               trace, debug, info, warn, error, fatal or silent: info (demo: warn)`

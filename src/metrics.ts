@@ -1,5 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client"
+import type { Descriptors } from "./descriptors.ts"
 import { timeOf } from "./id.ts"
+import { exceedances } from "./limits.ts"
 import type { Notification } from "./notification.ts"
 
 export type Metrics = ReturnType<typeof createMetrics>
@@ -41,8 +43,16 @@ export function createMetrics() {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
+  const exceeded = new Counter({
+    name: "allim_limit_exceeded_total",
+    help: "Connections refused or cut because a limit was met, by limit",
+    labelNames: ["limit"],
+    registers,
+  })
+  for (const limit of Object.keys(exceedances)) exceeded.inc({ limit }, 0)
   return {
     registry,
+    exceeded,
     countEvents({ accepted, duplicates, rejected }: { accepted: number; duplicates: number; rejected: number }) {
       events.inc({ status: "accepted" }, accepted)
       events.inc({ status: "duplicate" }, duplicates)
@@ -93,6 +103,12 @@ export function createMetrics() {
     },
     watchSockets(sockets: () => number) {
       gauge("allim_sockets", "Educators' sockets connected now", sockets, registers)
+    },
+    watchConnections({ unconnected }: { unconnected(): number }, { open, limit }: Descriptors) {
+      gauge("allim_unconnected", "Connections without a socket in the namespace", unconnected, registers)
+      if (limit === undefined) return
+      gauge("allim_descriptors", "File descriptors that are open", open, registers)
+      gauge("allim_descriptors_limit", "File descriptors that may be open", () => limit, registers)
     },
     /** Registers what tells whether delivery is well, read only when somebody asks. */
     watchDelivery(

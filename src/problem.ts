@@ -25,8 +25,10 @@ export const problems = {
   directory_invalid: [422, "The directory's change is not acceptable"],
   selection_invalid: [422, "The selection of notifications is not valid"],
   rate_exceeded: [429, "Too many requests"],
+  too_many_connections: [429, "Too many connections at once"],
   internal: [500, "Something went wrong here"],
   unavailable: [503, "A database does not answer"],
+  overloaded: [503, "The server has as many connections as it can hold"],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 
 export type ProblemCode = keyof typeof problems

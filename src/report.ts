@@ -1,3 +1,5 @@
+import { type Clock, monotonic } from "./clock.ts"
+import { type Exceeded, exceedances } from "./limits.ts"
 import type { Log } from "./log.ts"
 import type { Metrics, Stage } from "./metrics.ts"
 
@@ -19,10 +21,27 @@ export const MINUTE = 60_000
 
 /** The same report, told of each stage no more often than that. */
 export function seldom(report: Report, every = SELDOM): Report {
-  const last = new Map<Stage, number>()
+  const due = onceIn(every, monotonic)
   return (stage, error) => {
-    if (performance.now() - (last.get(stage) ?? Number.NEGATIVE_INFINITY) < every) return
-    last.set(stage, performance.now())
-    report(stage, error)
+    if (due(stage)) report(stage, error)
+  }
+}
+
+/** Every time that a limit is met is counted, and now and then one is told of. */
+export function limitReporter(log: Log, metrics: Pick<Metrics, "exceeded">, clock: Clock = monotonic): Exceeded {
+  const due = onceIn(MINUTE, clock)
+  return (limit) => {
+    metrics.exceeded.inc({ limit })
+    if (due(limit)) log.warn({ limit }, exceedances[limit])
+  }
+}
+
+/** Whether something is to be told again: true at most once in so many milliseconds for each `what`. */
+function onceIn(milliseconds: number, { now }: Pick<Clock, "now">) {
+  const last = new Map<string, number>()
+  return (what: string) => {
+    const due = now() - (last.get(what) ?? Number.NEGATIVE_INFINITY) >= milliseconds
+    if (due) last.set(what, now())
+    return due
   }
 }

@@ -3,6 +3,7 @@ import { type Environment, type Reader, readEnvironment } from "./environment.ts
 import type { Field } from "./history/condition.ts"
 import { readFields } from "./history/fields.ts"
 import { fieldsOfKinds } from "./kinds/kinds.ts"
+import { defaultLimits, type Limits } from "./limits.ts"
 import { type Language, languages } from "./locales/locales.ts"
 
 export type KeyAlgorithm = "RS256" | "ES256" | "EdDSA"
@@ -28,6 +29,7 @@ export type Settings = Readonly<{
   retentionDays: number
   /** Requests that one source may make in a second. */
   sourceRate: number
+  limits: Limits
   /** Seconds that a stop may take. */
   stopTimeout: number
   logLevel: string
@@ -57,6 +59,7 @@ export function readSettings(environment: Environment, defaults?: Environment): 
       fields: readFields(reader.text("FILTERABLE") ?? "", fieldsOfKinds(), reader.wrong),
       retentionDays: reader.whole("RETENTION_DAYS", 180, 1, 36_500),
       sourceRate: reader.whole("SOURCE_RATE", 1000, 1, 1_000_000),
+      limits: limitsOf(reader),
       stopTimeout: reader.whole("STOP_TIMEOUT", 10, 1, 600),
       logLevel: reader.oneOf("LOG_LEVEL", "info", LEVELS),
     }
@@ -120,6 +123,16 @@ function sourcesOf({ list, wrong }: Reader): Source[] {
       )
   }
   return [...sources].map(([name, secrets]) => ({ name, secrets }))
+}
+
+function limitsOf({ whole }: Reader): Limits {
+  return {
+    socketsPerToken: whole("SOCKETS_PER_TOKEN", defaultLimits.socketsPerToken, 1, 1_000_000),
+    socketsPerEducator: whole("SOCKETS_PER_EDUCATOR", defaultLimits.socketsPerEducator, 1, 1_000_000),
+    unconnected: whole("UNCONNECTED", defaultLimits.unconnected, 1, 1_000_000),
+    clientRate: whole("CLIENT_RATE", defaultLimits.clientRate, 1, 1_000_000),
+    spareDescriptors: whole("SPARE_DESCRIPTORS", defaultLimits.spareDescriptors, 0, 1_000_000),
+  }
 }
 
 function originOf(value: string, { wrong }: Reader): string {

@@ -34,6 +34,13 @@ test("what is required is enough, and everything else has its default", () => {
     allowedOrigins: [],
     defaultLanguage: "ko",
     retentionDays: 180,
+    limits: {
+      socketsPerToken: 20,
+      socketsPerEducator: 100,
+      unconnected: 5_000,
+      clientRate: 200,
+      spareDescriptors: 200,
+    },
   })
 })
 

@@ -1,0 +1,35 @@
+/** How much of the server one client may take, or all of them that have shown nothing yet. */
+export type Limits = Readonly<{
+  /** Sockets that one access token may open. */
+  socketsPerToken: number
+  /** Sockets that one educator may open, whatever the tokens. */
+  socketsPerEducator: number
+  /** Connections that are not, or not any more, in the namespace, all clients' together. */
+  unconnected: number
+  /** Packets of any kind that one connection may send in a second, and events that all of one educator's may. */
+  clientRate: number
+  /** File descriptors that are kept free. */
+  spareDescriptors: number
+}>
+
+export const defaultLimits: Limits = {
+  socketsPerToken: 20,
+  socketsPerEducator: 100,
+  unconnected: 5_000,
+  clientRate: 200,
+  spareDescriptors: 200,
+}
+
+/** The limits that operators are told of, and what happens to whoever meets one. */
+export const exceedances = {
+  token_sockets: "An access token has as many sockets as it may: its further ones are refused.",
+  educator_sockets: "An educator has as many sockets as one may: further ones are refused.",
+  unconnected: "As many connections wait without a good token as may: further ones are answered with 503.",
+  client_rate: "A client sends faster than any may: its connection is cut.",
+  descriptors: "Nearly all file descriptors are taken: new connections are answered with 503.",
+} as const
+
+export type Limit = keyof typeof exceedances
+
+/** Told of every time that a limit is met. */
+export type Exceeded = (limit: Limit) => void
