@@ -15,6 +15,8 @@ export { WS } from "@socket.io/bun-engine/dist/transports/websocket.js"
 export type EngineSettings = ServerOptions & {
   /** What may wait for a client that does not fetch it, before its session is closed. */
   backpressureLimit: number
+  /** Whether another session may be opened. */
+  admit(): boolean
 }
 
 export type Transport = {
@@ -40,6 +42,7 @@ type InnerSocket = {
   emitReserved(event: "upgrading" | "upgrade", transport: Transport): void
   emitReserved(event: "flush", packets: readonly Packet[]): void
   emitReserved(event: "drain"): void
+  emitReserved(event: "packet", packet: Packet): void
   bindTransport(transport: Transport): void
   closeTransport(): void
   flush(): void
@@ -47,7 +50,7 @@ type InnerSocket = {
   onClose(reason: CloseReason): void
   schedulePing(): void
   sendPacket(type: PacketType, data?: RawData): void
-  close(): void
+  close(discard?: boolean): void
   _maybeUpgrade(transport: Transport): void
 }
 

@@ -5,6 +5,15 @@ import { LongPolling } from "./engine-polling.ts"
 import { Session } from "./engine-session.ts"
 import { PacedWebSocket } from "./engine-websocket.ts"
 
+/** The longest address of a handshake, in characters: a session keeps it. */
+const LONGEST_URL = 2_048
+
+/** What a session keeps of its handshake's headers, in characters: beyond the first so many, and of cookies, nothing. */
+const HEADERS_KEPT = 4_096
+
+/** How long a client that is answered with 503 is to wait, in seconds. */
+const RETRY_AFTER = 10
+
 /** Why a request is refused: the codes and words of every Engine.IO server. */
 const refusals = {
   unknownTransport: [0, "Transport unknown"],
@@ -34,7 +43,7 @@ export class EngineServer extends BaseServer {
     const session = this.clients.get(url.searchParams.get("sid") ?? "")
     const why = reasonToRefuse(request, url.searchParams, session)
     if (why) return refuse(why, headers)
-    if (!session) return this.handshake(request, server, url, headers)
+    if (!session) return this.opts.admit() ? this.handshake(request, server, url, headers) : overloaded(headers)
     if (session.transport instanceof LongPolling && !wantsWebSocket(request))
       return session.transport.onRequest(request, headers)
 
@@ -52,7 +61,7 @@ export class EngineServer extends BaseServer {
 
     const reference = {
       url: url.pathname + url.search,
-      headers: Object.fromEntries(request.headers),
+      headers: keptHeaders(request.headers),
       _query: Object.fromEntries(url.searchParams),
       connection: { encrypted: url.protocol === "https:" },
     }
@@ -66,11 +75,13 @@ export class EngineServer extends BaseServer {
 
   /** Sessions that wait for a poll end too: nobody will answer it. */
   override close() {
-    for (const session of this.clients.values()) {
-      session.close()
-      session.onClose("forced close")
-    }
+    for (const session of this.clients.values()) session.close(true)
   }
+}
+
+function overloaded(headers: Headers): Response {
+  headers.set("retry-after", String(RETRY_AFTER))
+  return new Response(null, { status: 503, headers })
 }
 
 function reasonToRefuse(
@@ -82,10 +93,21 @@ function reasonToRefuse(
   if (transport !== "polling" && transport !== "websocket") return "unknownTransport"
   if (query.get("sid") && !session) return "unknownSession"
   if (!session && request.method !== "GET") return "badHandshakeMethod"
+  if (!session && request.url.length > LONGEST_URL) return "badRequest"
   if (query.get("EIO") !== "4") return session ? "badRequest" : "unsupportedVersion"
   if (wantsWebSocket(request) !== (transport === "websocket")) return "badRequest"
   if (session && !(session.transport instanceof LongPolling) && transport !== "websocket") return "badRequest"
   if (request.method !== "GET" && request.method !== "POST") return "badRequest"
+}
+
+/** An access token and a language are in it; thousands of sessions that never connect should hold no more. */
+function keptHeaders(headers: Headers): Record<string, string> {
+  let size = 0
+  const kept = [...headers].filter(([name, value]) => {
+    size += name === "cookie" ? 0 : value.length
+    return name !== "cookie" && (size <= HEADERS_KEPT || name === "authorization" || name === "accept-language")
+  })
+  return Object.fromEntries(kept)
 }
 
 function wantsWebSocket(request: Request): boolean {

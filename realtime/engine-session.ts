@@ -32,13 +32,15 @@ export class Session extends BaseSocket {
     this.remoteAddress = address
   }
 
-  /** A packet that only a server sends, or that comes late after an upgrade, means nothing; it closed the session. */
+  /** A packet that only a server sends, or that comes late after an upgrade, means nothing; it closed the session. It counts. */
   override onPacket(packet: Packet) {
     if (packet.type !== "open" && packet.type !== "upgrade" && packet.type !== "noop") super.onPacket(packet)
+    else if (this.readyState === "open") this.emitReserved("packet", packet)
   }
 
-  /** Each pong before the first ping left one more timer running, and so one more ping. One is enough, started again. */
+  /** Each pong before the first ping left one more timer running, and so one more ping. One is enough, started again, and none once it is closed. */
   override schedulePing() {
+    if (this.readyState === "closed") return
     if (this.pingIntervalTimer) this.pingIntervalTimer.refresh()
     else super.schedulePing()
   }
@@ -104,7 +106,10 @@ export class Session extends BaseSocket {
     const expiry = setTimeout(abandon, this.opts.upgradeTimeout)
     this.once("close", abandon)
     transport.on("close", abandon)
-    transport.on("packet", ({ type, data }) => {
+    transport.on("packet", (packet) => {
+      const { type, data } = packet
+      this.emitReserved("packet", packet)
+      if (this.readyState === "closed") return
       if (type === "ping" && data === "probe") {
         transport.send([{ type: "pong", data: "probe" }])
         this.releasePoll()

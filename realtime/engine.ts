@@ -1,5 +1,6 @@
 import type { BunWebSocket, WebSocketData } from "@socket.io/bun-engine"
 import type { Server as SocketServer } from "socket.io"
+import type { Session } from "./connections.ts"
 import { EngineServer, refuse } from "./engine-server.ts"
 import type { PacedWebSocket } from "./engine-websocket.ts"
 import { allowOriginHeaders, preflightHeaders } from "./preflight.ts"
@@ -21,7 +22,12 @@ export type EngineOptions = {
   backpressureLimit?: number
   /** How long a connection may be idle between two requests, in seconds, if that is longer than a living session is ever silent. */
   idle?: number
+  /** Whether another session may be opened; if not, its handshake is answered with 503. Default: always. */
+  admit?(): boolean
 }
+
+/** As it is written on a websocket. */
+const NOOP = "6"
 
 /** Engine.IO v4 on Bun's HTTP server and websockets: `@socket.io/bun-engine`, corrected where it leaves the protocol. */
 export function createEngine({ allowOrigin, idle = 0, ...options }: EngineOptions) {
@@ -32,6 +38,7 @@ export function createEngine({ allowOrigin, idle = 0, ...options }: EngineOption
     upgradeTimeout: options.upgradeTimeout ?? 10_000,
     maxHttpBufferSize: options.maxPayload ?? 1_000_000,
     backpressureLimit: options.backpressureLimit ?? 1_048_576,
+    admit: options.admit ?? (() => true),
   }
   /** Longer than a living connection is ever silent, in seconds: Bun closes at its own, shorter default otherwise. */
   const idleTimeout = Math.ceil((settings.pingInterval + settings.pingTimeout) / 1000)
@@ -39,6 +46,10 @@ export function createEngine({ allowOrigin, idle = 0, ...options }: EngineOption
 
   return {
     path: settings.path,
+    /** To be told of every session, before `io` is. */
+    onSession(listener: (session: Session) => void) {
+      sessions.on("connection", listener as never)
+    },
     bind(io: Pick<SocketServer, "bind">) {
       io.bind(sessions as never)
     },
@@ -58,6 +69,9 @@ export function createEngine({ allowOrigin, idle = 0, ...options }: EngineOption
       open: (socket: BunWebSocket) => sessions.onWebSocketOpen(socket),
       message: (socket: BunWebSocket, message: string | Buffer) => sessions.onWebSocketMessage(socket, message),
       drain: (socket: BunWebSocket) => (socket.data.transport as PacedWebSocket).onDrain(),
+      // Bun answers these by itself; to the session they are packets that mean nothing, and count.
+      ping: (socket: BunWebSocket) => sessions.onWebSocketMessage(socket, NOOP),
+      pong: (socket: BunWebSocket) => sessions.onWebSocketMessage(socket, NOOP),
       close: (socket: BunWebSocket, code: number, reason: string) => sessions.onWebSocketClose(socket, code, reason),
       maxPayloadLength: settings.maxHttpBufferSize,
       backpressureLimit: settings.backpressureLimit,
