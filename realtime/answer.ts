@@ -1,28 +1,40 @@
-import { RateLimiterMemory } from "rate-limiter-flexible"
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible"
 import type { Socket } from "socket.io"
 import type { MarkRead } from "../src/mark-read.ts"
 import { Problem, problemOf } from "../src/problem.ts"
 import type { Report } from "../src/report.ts"
 import { EVENTS, wireRead } from "../src/wire.ts"
 import { parseSelection } from "../src/wire-schemas.ts"
+import type { Connections } from "./connections.ts"
 
 /** Events that one educator's clients may send in a second, all their tabs together. */
 const EVENTS_PER_SECOND = 50
 
-type Needs = { markRead: MarkRead; report: Report }
+type Needs = { markRead: MarkRead; connections: Pick<Connections, "rate" | "cut">; report: Report }
 
-/** Answers whatever clients send. The last argument is the acknowledgement, if one is wanted; nothing that is sent can do harm. */
-export function requestAnswerer({ markRead, report }: Needs) {
+/**
+ * Answers whatever clients send. The last argument is the acknowledgement, if one is wanted; nothing that is sent can do harm. Whoever is too
+ * fast is told so, and whoever is much too fast is cut.
+ */
+export function requestAnswerer({ markRead, connections, report }: Needs) {
   const limiter = new RateLimiterMemory({ points: EVENTS_PER_SECOND, duration: 1 })
 
-  return (socket: Pick<Socket, "id" | "onAny">, educator: number) =>
+  async function admit({ conn }: Pick<Socket, "conn">, educator: number) {
+    try {
+      await limiter.consume(educator)
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal
+      if (refusal.consumedPoints > connections.rate && conn.readyState === "open") connections.cut(conn)
+      throw new Problem("rate_exceeded", `At most ${EVENTS_PER_SECOND} events in a second; try again after one.`)
+    }
+  }
+
+  return (socket: Pick<Socket, "id" | "conn" | "onAny">, educator: number) =>
     void socket.onAny(async (event: string, ...args: unknown[]) => {
       const last = args.at(-1)
       const acknowledge = typeof last === "function" ? last : () => {}
       try {
-        await limiter.consume(educator).catch(() => {
-          throw new Problem("rate_exceeded", `At most ${EVENTS_PER_SECOND} events in a second; try again after one.`)
-        })
+        await admit(socket, educator)
         if (event !== EVENTS.read) throw new Problem("not_found", `Clients send ${EVENTS.read} only.`)
         acknowledge(wireRead(await markRead(educator, parseSelection(args[0]), socket.id)))
       } catch (error) {

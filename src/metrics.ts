@@ -68,13 +68,6 @@ export function createMetrics() {
       delivered.inc({ by })
       if (by !== "replay") latency.observe(Math.max(0, Date.now() - timeOf(id)) / 1000)
     },
-    /** `why`: `slow` when the client did not take what it was sent. */
-    closed: new Counter({
-      name: "allim_connections_closed_total",
-      help: "Connections that this server closed because of a limit, by which",
-      labelNames: ["why"],
-      registers,
-    }),
     strangers: new Counter({
       name: "allim_bus_strangers_total",
       help: "Messages of another store on the same bus, dropped",

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises"
+import { watchConnections } from "../realtime/connections.ts"
 import { openDelivery } from "../realtime/delivery.ts"
 import { openGateway } from "../realtime/gateway.ts"
 import type { Listen } from "../realtime/runtimes/runtime.ts"
@@ -15,6 +16,7 @@ import { sourceAuthenticator } from "../routes/source-auth.ts"
 import { sourceRate } from "../routes/source-rate.ts"
 import { tokenVerifier } from "./access-token.ts"
 import { monotonic } from "./clock.ts"
+import { watchDescriptors } from "./descriptors.ts"
 import { cachedDirectory } from "./directory/cached.ts"
 import type { DirectoryChange } from "./directory/directory.ts"
 import { openDrivers } from "./drivers.ts"
@@ -29,7 +31,7 @@ import { type Opened, openAll } from "./opened.ts"
 import { originAllower } from "./origin.ts"
 import { presenter } from "./present.ts"
 import { remembered } from "./remembered.ts"
-import { MINUTE, reporter, seldom } from "./report.ts"
+import { limitReporter, MINUTE, reporter, seldom } from "./report.ts"
 import { keepFor } from "./retention.ts"
 import type { Settings } from "./settings.ts"
 
@@ -80,7 +82,7 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     const authenticate = sourceAuthenticator(settings.sources, readSigned)
     const admit = sourceRate(settings.sourceRate)
     const allowOrigin = originAllower(settings.allowedOrigins)
-    const { host, port, defaultLanguage, fields } = settings
+    const { host, port, defaultLanguage, fields, limits } = settings
     const writable = remembered(upkeep.ping, WRITE_PROBE)
     let stopping = false
 
@@ -96,9 +98,21 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     })
     opened.defer("delivery", delivery.close)
     metrics.watchDelivery(delivery, bus)
-    const { watchSockets: watch } = metrics
-    const slow = () => metrics.closed.inc({ why: "slow" })
-    const gateway = openGateway({ delivery, markRead, verifyToken, defaultLanguage, watch, slow, report })
+    const exceeded = limitReporter(log, metrics)
+    const connections = watchConnections({ limits, clock: monotonic, exceeded })
+    const descriptors = watchDescriptors(limits.spareDescriptors, monotonic)
+    metrics.watchConnections(connections, descriptors)
+    const gateway = openGateway({
+      delivery,
+      markRead,
+      verifyToken,
+      defaultLanguage,
+      connections,
+      limits,
+      exceeded,
+      watch: metrics.watchSockets,
+      report,
+    })
     const app = createApp({ log, metrics, allowOrigin }, [
       eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
       directoryRoutes({ directory: names, authenticate, admit }),
@@ -123,6 +137,9 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
       maxBody,
       io: gateway.io,
       allowOrigin,
+      connections,
+      descriptors,
+      exceeded,
       fetch: app.fetch,
       report: failed,
     })

@@ -5,6 +5,12 @@ import type { Notification } from "./notification.ts"
 /** The namespace that educators' browsers connect to. */
 export const NAMESPACE = "/알림"
 
+const forms = [NAMESPACE, NAMESPACE.normalize("NFD")]
+const encoded = forms.map(encodeURI)
+
+/** Its names as clients send them: some percent-encode it, as URLs do, and some decompose its letters. All of them are the one. */
+export const NAMESPACE_NAMES = [...forms, ...encoded, ...encoded.map((name) => name.toLowerCase())]
+
 /** The events of that namespace. */
 export const EVENTS = {
   notification: "get_알림",

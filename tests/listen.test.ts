@@ -4,6 +4,7 @@ import { BUN_IDLE, listen as onBun } from "../realtime/runtimes/bun.ts"
 import { KEEP_ALIVE, listen as onNode } from "../realtime/runtimes/node.ts"
 import { type Application, IDLE, type Listen } from "../realtime/runtimes/runtime.ts"
 import { openPolling, serveEngine } from "./protocol/conversation.ts"
+import { unlimited } from "./unlimited.ts"
 
 // Node's way of listening runs on Bun, too.
 describe.each([
@@ -16,6 +17,7 @@ describe.each([
       host: "127.0.0.1",
       port: 0,
       maxBody: 1000,
+      ...unlimited(),
       io: new Server(),
       allowOrigin: () => true,
       fetch: () => new Response("well"),

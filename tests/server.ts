@@ -61,6 +61,12 @@ async function serving(more: Environment, start: (all: Environment) => Promise<R
       }),
     get: async (path: string, educator: number, headers: Record<string, string> = {}) =>
       fetch(url + path, { headers: { Authorization: `Bearer ${await tokenOf(educator)}`, ...headers } }),
+    /** One sample of `/metrics`, by its name and labels. */
+    async metric(name: string): Promise<number> {
+      const text = await (await fetch(`${url}/metrics`)).text()
+      const line = text.split("\n").find((line) => line.startsWith(`${name} `))
+      return Number(line?.split(" ").at(-1))
+    },
     async [Symbol.asyncDispose]() {
       await running.stop()
       rmSync(dataDir, { recursive: true })

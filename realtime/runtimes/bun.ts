@@ -1,5 +1,16 @@
 import { createEngine } from "../engine.ts"
-import { cannotListen, IDLE, isHost, type Listen, NAMELESS, SOCKET_PATH, urlOf, withoutDetail } from "./runtime.ts"
+import {
+  type Application,
+  cannotListen,
+  IDLE,
+  isHost,
+  type Listen,
+  NAMELESS,
+  SOCKET_PATH,
+  turnedAway,
+  urlOf,
+  withoutDetail,
+} from "./runtime.ts"
 
 /**
  * Bun counts idle time in steps of 4 s, of which the first may be over in no time: it closes after 76 to 80 s (measured: 76.7 to 80.0),
@@ -9,14 +20,18 @@ const STEP = 4
 export const BUN_IDLE = Math.ceil(IDLE / STEP + 1) * STEP
 
 /** Serves with `Bun.serve` and its own websockets. */
-export const listen: Listen = async ({ host, port, maxBody, io, heartbeat, allowOrigin, fetch, report }) => {
+export const listen: Listen = async (application) => {
+  const { host, port, maxBody, io, heartbeat, allowOrigin, connections, fetch, report } = application
   const engine = createEngine({
     ...heartbeat,
     path: SOCKET_PATH,
     idle: BUN_IDLE,
     allowOrigin: (origin, request) => allowOrigin(origin, request.headers.get("host")),
+    admit: connections.admit,
   })
+  engine.onSession(connections.open)
   engine.bind(io)
+  const isWelcome = welcoming(application)
   try {
     const server = Bun.serve({
       hostname: host,
@@ -27,6 +42,7 @@ export const listen: Listen = async ({ host, port, maxBody, io, heartbeat, allow
       reusePort: false, // or, when not developing, a second server would share the port instead of being refused it
       websocket: engine.websocket,
       fetch(request, server) {
+        if (!isWelcome(server.requestIP(request))) return new Response(turnedAway.body, turnedAway)
         const url = urlAsked(request)
         if (!url) return new Response(null, { status: 400, headers: { Connection: "close" } })
         const ours = url.pathname === SOCKET_PATH
@@ -57,6 +73,31 @@ function urlAsked({ url, headers }: Request): URL | undefined {
 /** The same request with a whole `url`, which everything from here on relies on. */
 function named(request: Request, url: URL): Request {
   return request.url.startsWith("/") ? new Request(url, request) : request
+}
+
+/** As many connections as are remembered, where the system names no limit. */
+const REMEMBERED = 65_536
+
+/**
+ * Whether a request's connection may stay: while descriptors are scarce, only if it has been here before. Bun does not say when a connection
+ * is opened, so they are known by their peer's address and port, the latest of them.
+ */
+function welcoming({ descriptors, exceeded }: Pick<Application, "descriptors" | "exceeded">) {
+  const known = new Set<string>()
+  const most = Math.min(REMEMBERED, descriptors.limit ?? REMEMBERED)
+  return (peer: Bun.SocketAddress | null): boolean => {
+    const name = `${peer?.address} ${peer?.port}`
+    if (!known.delete(name) && descriptors.crowded()) {
+      exceeded("descriptors")
+      return false
+    }
+    known.add(name)
+    for (const oldest of known) {
+      if (known.size <= most) break
+      known.delete(oldest)
+    }
+    return true
+  }
 }
 
 function wantsClose(request: Request): boolean {

@@ -1,10 +1,21 @@
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { AddressInfo, Socket } from "node:net"
+import type { Duplex } from "node:stream"
 import { getRequestListener, RequestError } from "@hono/node-server"
 import { Server as Engine, type Socket as Session } from "engine.io"
 import { preflightHeaders } from "../preflight.ts"
-import { cannotListen, IDLE, isHost, type Listen, NAMELESS, SOCKET_PATH, urlOf, withoutDetail } from "./runtime.ts"
+import {
+  cannotListen,
+  IDLE,
+  isHost,
+  type Listen,
+  NAMELESS,
+  SOCKET_PATH,
+  turnedAway,
+  urlOf,
+  withoutDetail,
+} from "./runtime.ts"
 
 /** What may wait for a client that does not read, in bytes, before it is closed: 1 MiB, as on Bun. */
 const BACKPRESSURE_LIMIT = 1_048_576
@@ -19,7 +30,8 @@ const FORBIDDEN = { "cache-control": "no-store", vary: "Origin", "content-type":
 const SWEEP = 50
 
 /** Serves with `node:http` and socket.io's own engine: on Node 22 or later, and on Deno, which has both. */
-export const listen: Listen = async ({ host, port, io, heartbeat, allowOrigin, fetch, report }) => {
+export const listen: Listen = async (application) => {
+  const { host, port, io, heartbeat, allowOrigin, connections, descriptors, exceeded, fetch, report } = application
   const isAllowed = ({ headers }: IncomingMessage) => allowOrigin(headers.origin, headers.host ?? null)
   const engine = new Engine({
     ...heartbeat,
@@ -28,6 +40,10 @@ export const listen: Listen = async ({ host, port, io, heartbeat, allowOrigin, f
   })
   engine.on("connection", closeWhenStuck)
   engine.on("connection", closeWhenAsked)
+  engine.on("connection", (session: Session) => {
+    connections.open(session)
+    countAll(session, connections.rate)
+  })
   io.bind(engine)
 
   const isOurs = ({ url = "" }: IncomingMessage) => url.split("?", 1)[0] === SOCKET_PATH
@@ -41,16 +57,26 @@ export const listen: Listen = async ({ host, port, io, heartbeat, allowOrigin, f
       return withoutDetail()
     },
   })
+  const late = new WeakSet<Duplex>()
+  const isTurnedAway = (request: IncomingMessage) =>
+    late.has(request.socket) || (isOurs(request) && isHandshake(request) && !connections.admit())
   const server = createServer(KEEP_ALIVE, (request, response) => {
     if (!isSound(request)) response.writeHead(400, { Connection: "close", "Content-Length": 0 }).end()
     else if (isOurs(request) && request.method === "OPTIONS") preflight(request, response, isAllowed(request))
+    else if (isTurnedAway(request)) turnAway(response)
     else if (isOurs(request)) engine.handleRequest(request as never, response)
     else answer(request, response)
   })
+  server.on("connection", (socket: Socket) => {
+    if (!descriptors.crowded()) return
+    late.add(socket)
+    exceeded("descriptors")
+  })
   server.on("upgrade", (request, socket, head) => {
     if (!isSound(request)) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
-    else if (isOurs(request)) engine.handleUpgrade(request as never, socket as never, head)
-    else socket.destroy()
+    else if (!isOurs(request)) socket.destroy()
+    else if (isTurnedAway(request)) turnAwayUpgrade(socket)
+    else engine.handleUpgrade(request as never, socket as never, head)
   })
 
   server.listen(port, host)
@@ -85,6 +111,39 @@ function preflight({ headers }: IncomingMessage, response: ServerResponse, allow
 function isSound({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === "host")
   return hosts.length === 0 ? httpVersion === "1.0" : hosts.length === 1 && isHost(hosts[0] ?? "")
+}
+
+/** A request that names no session opens one. */
+function isHandshake({ url = "" }: IncomingMessage): boolean {
+  return !new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("sid")
+}
+
+function turnAway(response: ServerResponse) {
+  response.writeHead(turnedAway.status, turnedAway.headers).end(turnedAway.body)
+}
+
+function turnAwayUpgrade(socket: Duplex) {
+  const headers = Object.entries(turnedAway.headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${turnedAway.status} Service Unavailable\r\n${headers.join("")}\r\n${turnedAway.body}`)
+}
+
+type Transport = Session["transport"]
+
+/** Has a session count what it would not: packets of a websocket that it may upgrade to. What a body holds beyond `rate` is not parsed. */
+function countAll(session: Session, rate: number) {
+  const { transport } = session as unknown as { transport: Transport & { onData(data: string): void } }
+  const { onData } = transport
+  if (transport.name === "polling")
+    transport.onData = (data) => onData.call(transport, data.split("\x1e", rate + 1).join("\x1e"))
+
+  let probing: Transport | undefined
+  const count = (packet: unknown) => session.emit("packet", packet)
+  session.on("upgrading", (transport: Transport) => {
+    if (probing === transport) return
+    probing = transport
+    transport.on("packet", count)
+  })
+  session.on("upgrade", () => probing?.off("packet", count))
 }
 
 /** Counts what waits in a session, since its transport was last ready for more. One packet of any size may wait alone. */

@@ -1,7 +1,10 @@
 import type { Server } from "socket.io"
+import type { Descriptors } from "../../src/descriptors.ts"
+import type { Exceeded } from "../../src/limits.ts"
 import type { AllowOrigin } from "../../src/origin.ts"
-import { problems } from "../../src/problem.ts"
+import { Problem, problems } from "../../src/problem.ts"
 import { StartError } from "../../src/start-error.ts"
+import type { Connections } from "../connections.ts"
 
 /** What a runtime must know to serve the application. */
 export type Application = {
@@ -15,6 +18,11 @@ export type Application = {
   /** In milliseconds, from a pong to the next ping and how long a pong may take. Default: 25,000 and 20,000. */
   heartbeat?: { pingInterval: number; pingTimeout: number }
   allowOrigin: AllowOrigin
+  /** Is asked before each handshake, and told of each session. */
+  connections: Pick<Connections, "admit" | "open" | "rate">
+  /** While they are `crowded`, new connections are turned away. */
+  descriptors: Pick<Descriptors, "crowded" | "limit">
+  exceeded: Exceeded
   /** Has all other requests. */
   fetch(request: Request): Response | Promise<Response>
   /** Told of what `fetch` or the sockets' engine has thrown, which neither should. */
@@ -59,6 +67,15 @@ export function withoutDetail(): Response {
   const [status, title] = problems.internal
   const body = { type: "urn:allim:problem:internal", title, status, detail: title, code: "internal" }
   return Response.json(body, { status, headers: { "Content-Type": "application/problem+json" } })
+}
+
+const { title, status, code } = new Problem("overloaded")
+
+/** What a connection is answered that is turned away. */
+export const turnedAway = {
+  status,
+  headers: { "Content-Type": "application/problem+json", "Retry-After": "10", Connection: "close" },
+  body: JSON.stringify({ type: `urn:allim:problem:${code}`, title, status, code }),
 }
 
 export function urlOf(host: string, port: number | undefined): string {

@@ -2,6 +2,7 @@
 // The line that it prints says where.
 import { Server } from "socket.io"
 import type { Application, Listen } from "../../realtime/runtimes/runtime.ts"
+import { unlimited } from "../unlimited.ts"
 import { type Addresses, OFFICIAL } from "./official.ts"
 
 /** As far as both engines agree. */
@@ -40,7 +41,16 @@ async function serve(bind: (engine: Engine) => void, heartbeat?: Application["he
     return Response.json(session?.transport.writable ?? false)
   }
   const allowOrigin = () => true
-  const bound = { host: "127.0.0.1", port: 0, maxBody: 2_000_000, heartbeat, allowOrigin, fetch, report: console.error }
+  const bound = {
+    host: "127.0.0.1",
+    port: 0,
+    maxBody: 2_000_000,
+    heartbeat,
+    allowOrigin,
+    fetch,
+    report: console.error,
+    ...unlimited(),
+  }
   return (await listen({ ...bound, io: io as never })).url
 }
 

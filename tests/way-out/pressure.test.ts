@@ -105,7 +105,7 @@ async function stallingLine(server: Server) {
 
 const slowOnes = async (server: Server) => {
   const metrics = await (await fetch(`${server.url}/metrics`)).text()
-  return Number(/^allim_connections_closed_total\{why="slow"\} (\d+)$/m.exec(metrics)?.[1] ?? 0)
+  return Number(/^allim_limit_exceeded_total\{limit="slow"\} (\d+)$/m.exec(metrics)?.[1] ?? 0)
 }
 
 async function listAll(server: Server, educator: number): Promise<unknown[]> {

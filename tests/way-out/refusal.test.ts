@@ -4,12 +4,14 @@ import { listen } from "../../realtime/runtimes/bun.ts"
 import type { VerifyToken } from "../../src/access-token.ts"
 import { Problem } from "../../src/problem.ts"
 import { connect } from "../server.ts"
+import { unlimited as noLimits } from "../unlimited.ts"
 import { until } from "../until.ts"
 
 /** A gateway alone, whose tokens are verified like this. */
 async function gatewayWith(verifyToken: VerifyToken) {
   const entered: number[] = []
   const failures: unknown[] = []
+  const unlimited = noLimits()
   const gateway = openGateway({
     delivery: {
       enter({ educator }) {
@@ -21,13 +23,14 @@ async function gatewayWith(verifyToken: VerifyToken) {
     verifyToken,
     defaultLanguage: "ko",
     watch: () => {},
-    slow() {},
+    ...unlimited,
     report: (_, error) => void failures.push(error),
   })
   const listening = await listen({
     host: "127.0.0.1",
     port: 0,
     maxBody: 1000,
+    ...unlimited,
     io: gateway.io,
     allowOrigin: () => true,
     report() {},

@@ -27,6 +27,8 @@ export type Connection = {
 const ACKNOWLEDGED_WITHIN_MS = 5_000
 /** A server that closed the connection itself, to stop or to shed load, is left alone for 1 to 3 s. */
 const pause = () => 1_000 + Math.random() * 2_000
+/** Where as many sockets are open as may be, room comes when somebody closes a tab: it is asked for after 10 to 30 s. */
+const CROWDED = "too_many_connections"
 /** Refusals that asking again does not change. */
 const FINAL = ["token_missing", "token_invalid", "token_expired"]
 
@@ -66,7 +68,7 @@ export function connect({ server, language, token }: Target, handlers: Handlers)
     const final = code !== undefined && FINAL.includes(code)
     handlers.state({ state: final && renewed ? "refused" : "offline", code })
     if (socket.active) return
-    if (!final) reconnect(pause())
+    if (!final) reconnect(code === CROWDED ? 10 * pause() : pause())
     else if (!renewed) reconnect(0) // once more: the token may have been renewed meanwhile
     renewed = final
   })

@@ -1,0 +1,10 @@
+import { watchConnections } from "../realtime/connections.ts"
+import { monotonic } from "../src/clock.ts"
+import { defaultLimits } from "../src/limits.ts"
+
+/** What a runtime and a gateway are told of limits that no test here meets. */
+export function unlimited() {
+  const exceeded = () => {}
+  const connections = watchConnections({ limits: defaultLimits, clock: monotonic, exceeded })
+  return { limits: defaultLimits, exceeded, connections, descriptors: { crowded: () => false, limit: undefined } }
+}
