@@ -47,9 +47,9 @@ export const listen: Listen = async (application) => {
   io.bind(engine)
 
   const isOurs = ({ url = "" }: IncomingMessage) => url.split("?", 1)[0] === SOCKET_PATH
-  // It replaces the global Request with its own, as it must: the runtime's does not copy one of its requests, which Hono does.
   const answer = getRequestListener(fetch, {
     hostname: NAMELESS,
+    overrideGlobalObjects: false,
     errorHandler(error) {
       // What cannot be made a request of, such as a path that is no URL, is the client's mistake.
       if (error instanceof RequestError) return new Response(null, { status: 400 })
