@@ -24,6 +24,7 @@ test("a limit that is met is counted every time, and told once a minute, each li
     educator_sockets: 0,
     unconnected: 1,
     client_rate: 102,
+    slow: 0,
     descriptors: 0,
   })
 })

@@ -31,7 +31,7 @@ describe.each(names)("%s", (_, name) => {
     await client.say(`0${name},${JSON.stringify({ token: await server.tokenOf(42) })}`)
     expect(await client.hear()).toStartWith(`0${name},{"sid":`)
     expect(await client.hear()).toStartWith(`2${name},["count_알림",`)
-    await client.say(`2${name},7["read_알림",{"모두":true}]`)
+    await client.say(`2${name},7["read_알림",{"알림_고유_아이디":[1]}]`)
     expect(await client.hear()).toStartWith(`3${name},7[{`)
     await server.post(handIn())
     expect(await client.hear()).toStartWith(`2${name},["get_알림",`)

@@ -25,10 +25,13 @@ async function slowLine(server: Server, bytesPerSecond: number) {
     upstream.on("data", (bytes: Buffer) => {
       free = Math.max(free, performance.now()) + (1000 * bytes.length) / bytesPerSecond
       upstream.pause()
-      setTimeout(() => {
-        client.write(bytes)
-        upstream.resume()
-      }, free - performance.now())
+      setTimeout(
+        () => {
+          client.write(bytes)
+          upstream.resume()
+        },
+        Math.max(0, free - performance.now()),
+      )
     })
   })
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve))
