@@ -75,6 +75,8 @@ test.each([
   const socket = what === "probes" ? await openProbe(served, client.sid) : await openWebSocket(served)
   for (const packet of packets) socket.send(packet)
   await socket.closed
+  // The session itself, and not only an attempt to upgrade it, whose time is up after a while.
+  expect(served.sessions.at(what === "probes" ? 0 : 1)?.readyState).toBe("closed")
 })
 
 test("a websocket's own pings count", async () => {
