@@ -7,7 +7,7 @@ const HANDSHAKES = 30_000
 const AT_ONCE = 64
 
 using directory = temporaryDirectory()
-const server = await serve({ DATA_DIR: directory.path, LOG_LEVEL: "info" })
+using server = await serve({ DATA_DIR: directory.path, LOG_LEVEL: "info" })
 const megabytes = () =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, "utf8"))?.[1]) / 1024
 const handshake = () => fetch(`${server.url}/socket.io/?EIO=4&transport=polling`)

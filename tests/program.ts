@@ -62,6 +62,8 @@ export async function startProgram(command: readonly string[], environment: Envi
       await drained
       return code
     },
+    /** For a test that failed before it could end it. */
+    [Symbol.dispose]: () => child.kill("SIGKILL"),
   }
 }
 

@@ -37,7 +37,7 @@ describeOnEachRuntime((runtime) => {
 
   test("nobody takes more of it than one may", async () => {
     using directory = temporaryDirectory()
-    const server = await serve({ DATA_DIR: directory.path, UNCONNECTED: "2", SOCKETS_PER_TOKEN: "1" }, runtime.command)
+    using server = await serve({ DATA_DIR: directory.path, UNCONNECTED: "2", SOCKETS_PER_TOKEN: "1" }, runtime.command)
     const [first, second] = [await rawClient(server), await rawClient(server)]
     const third = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`)
     expect([third.status, third.headers.get("Retry-After")]).toEqual([503, "10"])
@@ -68,7 +68,7 @@ describeOnEachRuntime((runtime) => {
     async () => {
       using directory = temporaryDirectory()
       const limited = ["sh", "-c", 'ulimit -n 400; exec "$0" "$@"', ...runtime.command]
-      const server = await serve({ DATA_DIR: directory.path }, limited)
+      using server = await serve({ DATA_DIR: directory.path }, limited)
       const { ask, answers, held, refused, close } = await holdConnections(server.url, 300)
       expect(held.length).toBeGreaterThan(100)
       expect(held.length).toBeLessThan(200)

@@ -67,7 +67,9 @@ describe("sockets", () => {
     const client = await rawClient(server)
     await client.say(`0/알림,${JSON.stringify({ token: await server.tokenOf(42) })}`)
     expect(await client.hear()).toStartWith('0/알림,{"sid":')
+    expect(await client.hear()).toStartWith('2/알림,["count_알림",')
     await client.say("1/알림,")
+    expect(await client.hear()).toBe("1") // not Socket.IO's any more, but the end of the session
     await client.ended()
     expect(await server.metric("allim_sockets")).toBe(0)
     expect(await server.metric("allim_unconnected")).toBe(0)
