@@ -35,6 +35,14 @@ describeOnEachRuntime((runtime) => {
     expect(await server.end("SIGTERM")).toBe(0)
   })
 
+  test("a signal that comes as soon as it says where it is stops it cleanly", async () => {
+    const startAndStop = async () => {
+      await using _ = await startProcess(runtime) // throws unless it ends with 0
+    }
+    const ends = await Promise.allSettled(Array.from({ length: 4 }, startAndStop))
+    expect(ends.map(({ status }) => status)).toEqual(Array(4).fill("fulfilled"))
+  })
+
   test("nobody takes more of it than one may", async () => {
     using directory = temporaryDirectory()
     using server = await serve({ DATA_DIR: directory.path, UNCONNECTED: "2", SOCKETS_PER_TOKEN: "1" }, runtime.command)

@@ -68,8 +68,7 @@ async function serving(more: Environment, start: (all: Environment) => Promise<R
       return Number(line?.split(" ").at(-1))
     },
     async [Symbol.asyncDispose]() {
-      await running.stop()
-      rmSync(dataDir, { recursive: true })
+      await running.stop().finally(() => rmSync(dataDir, { recursive: true }))
     },
   }
 }
