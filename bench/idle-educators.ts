@@ -6,6 +6,7 @@ import { looking } from "../realtime/look.ts"
 import { positionReader } from "../realtime/position.ts"
 import { openRoom } from "../realtime/room.ts"
 import { seat } from "../realtime/seat.ts"
+import { waitingItems } from "../realtime/waiting.ts"
 import { monotonic as clock } from "../src/clock.ts"
 import { sqliteHistory } from "../src/history/sqlite.ts"
 
@@ -26,7 +27,7 @@ const rooms = Array.from({ length: EDUCATORS }, (_, educator) => {
   }
   const line = lineOf(connection, { history, present: async () => new Map(), delivered() {} })
   const room = openRoom(educator, 0, needs)
-  const place = seat(connection, { ...needs, giving: givingTo(connection, line, needs) })
+  const place = seat(connection, { ...needs, giving: givingTo(connection, line, needs), waiting: waitingItems() })
   room.seats.add(place)
   place.lapse()
   return room

@@ -2,6 +2,7 @@ import type { Bus, Message } from "../src/bus/bus.ts"
 import type { Clock } from "../src/clock.ts"
 import type { History } from "../src/history/history.ts"
 import type { Inbox } from "../src/history/inbox.ts"
+import type { Limits } from "../src/limits.ts"
 import type { Notification } from "../src/notification.ts"
 import type { Present } from "../src/present.ts"
 import type { Report } from "../src/report.ts"
@@ -13,6 +14,7 @@ import { openRoom } from "./room.ts"
 import { openRooms } from "./rooms.ts"
 import { type Seat, seat } from "./seat.ts"
 import { followTail } from "./tail.ts"
+import { waitingItems } from "./waiting.ts"
 
 export type Delivery = ReturnType<typeof openDelivery>
 
@@ -25,6 +27,7 @@ type Needs = {
   /** Told of a message of another store, which is dropped: staging and production may share a bus. */
   stranger(): void
   clock: Clock
+  limits?: Pick<Limits, "waitingBytes">
   report: Report
 }
 
@@ -61,7 +64,7 @@ export function openDelivery(needs: Needs) {
     enter(connection: Connection): () => void {
       const { educator } = connection
       const giving = givingTo(connection, lineOf(connection, { ...needs, present }), { history, positions })
-      const place = seat(connection, { ...needs, positions, giving })
+      const place = seat(connection, { ...needs, positions, giving, waiting: waitingItems(needs.limits) })
       places.add(place)
       tail.started.then(() => {
         if (!places.has(place)) return

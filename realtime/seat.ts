@@ -7,9 +7,10 @@ import type { Connection } from "./line.ts"
 import { type PositionReader, REPLAY_AT_MOST } from "./position.ts"
 import type { Progress } from "./progress.ts"
 import { untiring } from "./untiring.ts"
-import { waitingItems } from "./waiting.ts"
+import type { WaitingItems } from "./waiting.ts"
 
-type Needs = { giving: Giving; positions: PositionReader; inbox: Pick<Inbox, "unread">; clock: Clock; report: Report }
+type Parts = { giving: Giving; positions: PositionReader; waiting: WaitingItems }
+type Needs = Parts & { inbox: Pick<Inbox, "unread">; clock: Clock; report: Report }
 
 /** A socket's place in its educator's room. */
 export type Seat = ReturnType<typeof seat>
@@ -18,8 +19,7 @@ export type Seat = ReturnType<typeof seat>
  * What one socket is given: first what it missed while it was away, then what its room hands it, in turn. It has to be in its room before
  * its position is read. Whatever fails, it stays connected and reads again from where it stands.
  */
-export function seat(connection: Connection, { giving, positions, inbox, clock, report }: Needs) {
-  const waiting = waitingItems()
+export function seat(connection: Connection, { giving, positions, waiting, inbox, clock, report }: Needs) {
   let progress: Progress | undefined
   let lapsed = true
   let left = false

@@ -1,14 +1,9 @@
 import { type Clock, monotonic } from "../src/clock.ts"
+import { defaultLimits } from "../src/limits.ts"
 import type { Metrics } from "../src/metrics.ts"
 import { Problem } from "../src/problem.ts"
 import type { Report } from "../src/report.ts"
 import type { Body } from "./body.ts"
-
-/**
- * Bytes of the bodies that may be under way at once in this process without anything that proves who sends them: 32 MiB. A signature can
- * only be checked when all of the body is there. A body whose length was not announced counts as the largest that its route takes.
- */
-const BUDGET = 32 * 1024 * 1024
 
 /** How long such a body may take, in milliseconds, or whoever sends some slowly would keep everybody else from sending: 30 s. */
 const PATIENCE = 30_000
@@ -17,6 +12,10 @@ type Options = {
   metrics?: Pick<Metrics, "watchSignedBodies" | "signedBodiesRefused">
   /** Told each time that the budget did not suffice. */
   report?: Report
+  /**
+   * Bytes of the bodies that may be under way at once in this process without anything that proves who sends them. A signature can only be
+   * checked when all of the body is there. A body whose length was not announced counts as the largest that its route takes.
+   */
   budget?: number
   clock?: Clock
 }
@@ -24,7 +23,12 @@ type Options = {
 /** Reads a body whose signature is to be checked. Throws `unavailable` when too many are under way, and `body_late` for one that takes too long. */
 export type ReadSigned = (body: Body) => Promise<Uint8Array>
 
-export function signedBodies({ metrics, report, budget = BUDGET, clock = monotonic }: Options = {}): ReadSigned {
+export function signedBodies({
+  metrics,
+  report,
+  budget = defaultLimits.signedBytes,
+  clock = monotonic,
+}: Options = {}): ReadSigned {
   let underWay = 0
   metrics?.watchSignedBodies(() => underWay)
 

@@ -30,6 +30,8 @@ Settings come from the environment; each is also accepted with _FILE, the path o
   SOCKETS_PER_EDUCATOR    sockets of one educator, whatever the tokens: 100
   UNCONNECTED             connections that have not shown a good token yet, all together: 5000
   CLIENT_RATE             packets of one connection in a second, before it is cut: 200
+  WAITING_BYTES           bytes that may wait for a client that takes nothing, before it is cut: 1048576
+  SIGNED_BYTES            bytes of signed bodies under way at once: 33554432
   SPARE_DESCRIPTORS       file descriptors kept free, on Linux: 200
   STOP_TIMEOUT            seconds that a stop may take: 10
   LOG_LEVEL               trace, debug, info, warn, error, fatal or silent: info (demo: warn)`

@@ -8,6 +8,10 @@ export type Limits = Readonly<{
   unconnected: number
   /** Packets of any kind that one connection may send in a second, and events that all of one educator's may. */
   clientRate: number
+  /** Bytes that may wait for one socket that does not take what it is sent. */
+  waitingBytes: number
+  /** Bytes of bodies that may be under way at once before a signature has proved who sends them, all senders' together. */
+  signedBytes: number
   /** File descriptors that are kept free. */
   spareDescriptors: number
 }>
@@ -17,6 +21,8 @@ export const defaultLimits: Limits = {
   socketsPerEducator: 100,
   unconnected: 5_000,
   clientRate: 200,
+  waitingBytes: 1_048_576,
+  signedBytes: 33_554_432,
   spareDescriptors: 200,
 }
 

@@ -78,11 +78,11 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     const notify = notifier({ directory, record, history, bus, metrics, report })
     const markRead = readMarker({ inbox, history, bus, report })
     const verifyToken = tokenVerifier(settings.tokens)
-    const readSigned = signedBodies({ metrics, report: seldom(report, MINUTE) })
+    const { host, port, defaultLanguage, fields, limits } = settings
+    const readSigned = signedBodies({ metrics, budget: limits.signedBytes, report: seldom(report, MINUTE) })
     const authenticate = sourceAuthenticator(settings.sources, readSigned)
     const admit = sourceRate(settings.sourceRate)
     const allowOrigin = originAllower(settings.allowedOrigins)
-    const { host, port, defaultLanguage, fields, limits } = settings
     const writable = remembered(upkeep.ping, WRITE_PROBE)
     let stopping = false
 
@@ -94,6 +94,7 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
       delivered: metrics.countDelivered,
       stranger: () => metrics.strangers.inc(),
       clock: monotonic,
+      limits,
       report: seldom(report),
     })
     opened.defer("delivery", delivery.close)

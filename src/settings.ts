@@ -131,6 +131,8 @@ function limitsOf({ whole }: Reader): Limits {
     socketsPerEducator: whole("SOCKETS_PER_EDUCATOR", defaultLimits.socketsPerEducator, 1, 1_000_000),
     unconnected: whole("UNCONNECTED", defaultLimits.unconnected, 1, 1_000_000),
     clientRate: whole("CLIENT_RATE", defaultLimits.clientRate, 1, 1_000_000),
+    waitingBytes: whole("WAITING_BYTES", defaultLimits.waitingBytes, 131_072, 1_073_741_824),
+    signedBytes: whole("SIGNED_BYTES", defaultLimits.signedBytes, 10_485_760, 17_179_869_184),
     spareDescriptors: whole("SPARE_DESCRIPTORS", defaultLimits.spareDescriptors, 0, 1_000_000),
   }
 }

@@ -39,6 +39,8 @@ test("what is required is enough, and everything else has its default", () => {
       socketsPerEducator: 100,
       unconnected: 5_000,
       clientRate: 200,
+      waitingBytes: 1_048_576,
+      signedBytes: 33_554_432,
       spareDescriptors: 200,
     },
   })
