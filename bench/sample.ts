@@ -12,6 +12,7 @@ export function sampleNotification(index: number): WireNotification {
     열람일: null,
     유형: "assignment.submitted",
     발생일: "2026-11-22T05:30:00.000Z",
+    까닭: "course",
     제목: "과제 제출",
     본문: "김민수 학생이 ‘3장 과제’를 제출했습니다.",
     상세: {

@@ -41,7 +41,10 @@ export const eventEducators = z
   .array(userIndex)
   .min(1)
   .max(EDUCATORS)
-  .meta({ description: "Whom to tell; left out, everyone who teaches the student" })
+  .meta({
+    description:
+      "Whom to tell; left out, the staff of its course and the student's advisers, as the directory has them",
+  })
 
 /** An event as it was understood, but for the LMS that sent it; `own` is the source that a CloudEvent names. */
 export type ReadEvent = Omit<Event, "source"> & { own?: string }

@@ -1,5 +1,6 @@
 import type { Issue } from "../src/issues.ts"
 import type { Notified } from "../src/notify.ts"
+import type { Nobody } from "../src/recipient.ts"
 import type { EventResult } from "../src/wire-schemas.ts"
 
 /** Mistakes of one event that are told at once. */
@@ -8,13 +9,21 @@ const MENTIONED = 5
 const UNSTORABLE =
   "This event cannot be stored, which is our mistake; do not send it again unchanged. The others of the request stand as they are told."
 
+/** Why nobody is told, and what can be done. */
+const NOBODY: Record<Nobody, string> = {
+  no_course: "Nobody teaches or advises this student, and no course is known to which the event belongs.",
+  no_staff: "The event's course has no staff in the directory, and nobody teaches or advises this student.",
+  other_sections:
+    "All staff of the event's course are of other sections than this student, and nobody advises the student.",
+}
+const AGAIN = "Tell the directory who does, or name educators; then send the event again."
+
 /** The result of an event that was acceptable. */
 export function told(id: string | null, outcome: Notified): EventResult {
   if (outcome.status === "duplicate") return { id, status: "duplicate" }
   if (outcome.status === "failed") return { id, status: "rejected", code: "internal", detail: UNSTORABLE }
-  const { added } = outcome
-  const detail = added === 0 ? "Nobody teaches this student; send the event again when somebody does." : undefined
-  return { id, status: "accepted", notifications: added, detail }
+  const { added, nobody } = outcome
+  return { id, status: "accepted", notifications: added, nobody, detail: nobody && `${NOBODY[nobody]} ${AGAIN}` }
 }
 
 /** The result of one that was not. */

@@ -32,7 +32,7 @@ const RECORD = 10_000
 const CATCH_UP = { since: 3_000, read: 3_000 }
 /** A mark goes on whether or not anybody waits, and must be told to the other tabs when it is done: it has no deadline of its own. */
 const INBOX = { list: 5_000, unread: 5_000 }
-const DIRECTORY = { educatorsOf: 2_000, find: 2_000 }
+const DIRECTORY = { recipientsOf: 2_000, find: 2_000 }
 const BUS = { publish: 1_000 }
 
 /** The one place where drivers are chosen: by settings, each embedded unless a URL names another. */

@@ -13,7 +13,7 @@ export type Event = {
   occurredAt: string
   /** The student's user index. */
   student: number
-  /** The educators it is meant for; left out, everyone who teaches the student. */
+  /** The educators it is meant for; left out, whoever the directory finds concerned. */
   educators?: readonly number[]
   data: JsonObject
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json.ts"
+import type { Reason } from "./recipient.ts"
 
 /** One event as one educator is told of it: what history keeps and the bus carries. Names and texts are added when it is presented. */
 export type Notification = {
@@ -15,6 +16,8 @@ export type Notification = {
   type: string
   /** ISO 8601, UTC, milliseconds. */
   occurredAt: string
+  /** Why this educator is told; null of what was recorded before reasons were kept. */
+  reason: Reason | null
   /** When the educator opened it, ISO 8601 UTC; null until then. */
   readAt: string | null
   data: JsonObject

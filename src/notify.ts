@@ -1,12 +1,14 @@
 import type { Bus, Message } from "./bus/bus.ts"
+import { concernOf } from "./concern.ts"
 import type { Directory } from "./directory/directory.ts"
 import type { Event } from "./event.ts"
 import type { History, Outcome } from "./history/history.ts"
 import type { Metrics } from "./metrics.ts"
+import type { Addressed, Nobody } from "./recipient.ts"
 
 type Needs = {
-  directory: Pick<Directory, "educatorsOf">
-  /** Shared by all requests, see `groupCommit`. */
+  /** Shared by all requests, as `record` is, see `inGroups`. */
+  recipientsOf: Directory["recipientsOf"]
   record: History["record"]
   history: Pick<History, "store" | "known">
   bus: Pick<Bus, "publish">
@@ -15,17 +17,21 @@ type Needs = {
   report(stage: "record" | "publish", error: unknown): void
 }
 
-/** What became of an event. */
-export type Notified = Extract<Outcome, { status: "recorded" | "duplicate" }> | { status: "failed" }
+/** What became of an event; `nobody` says why nobody is told of a recorded one. */
+export type Notified =
+  | { status: "recorded"; added: number; nobody?: Nobody }
+  | { status: "duplicate" }
+  | { status: "failed" }
 export type Notify = (events: readonly Event[]) => Promise<Notified[]>
 
 /**
  * The way of an event: find who is to be told, record, then publish what was recorded. Answers one outcome for each event, in order;
  * rejects with the problem `unavailable` when one's is unknown, and then all may be sent again.
  */
-export function notifier({ directory, record, history, bus, metrics, report }: Needs): Notify {
+export function notifier({ recipientsOf, record, history, bus, metrics, report }: Needs): Notify {
   return async (events) => {
-    const outcomes = await record(await withRecipients(events, directory))
+    const addressed = await addresses(events, recipientsOf)
+    const outcomes = await record(addressed.map(({ event, recipients }) => ({ event, recipients })))
     for (const outcome of outcomes) {
       if (outcome.status === "recorded") metrics.recorded.inc(outcome.added)
       if (outcome.status === "failed") report("record", outcome.error)
@@ -34,7 +40,7 @@ export function notifier({ directory, record, history, bus, metrics, report }: N
     if (unknown) report("record", unknown.error)
     const messages = messagesOf(outcomes, history)
     if (messages.length > 0) bus.publish(messages).catch((error) => report("publish", error))
-    return outcomes.map(answered)
+    return outcomes.map((outcome, index) => answered(outcome, addressed[index]?.nobody))
   }
 }
 
@@ -44,17 +50,25 @@ function messagesOf(outcomes: readonly Outcome[], { store, known }: Pick<History
     .map((notification) => ({ kind: "recorded", educator: notification.educator, notification, store, known }))
 }
 
-function answered(outcome: Outcome): Notified {
-  if (outcome.status === "recorded" || outcome.status === "duplicate") return outcome
+function answered(outcome: Outcome, nobody?: Nobody): Notified {
+  if (outcome.status === "recorded") return { status: "recorded", added: outcome.added, ...(nobody && { nobody }) }
   if (outcome.status === "unknown") throw outcome.error
-  return { status: "failed" }
+  return outcome.status === "failed" ? { status: "failed" } : outcome
 }
 
-async function withRecipients(events: readonly Event[], directory: Needs["directory"]) {
-  const unnamed = new Set(events.filter((event) => !event.educators).map((event) => event.student))
-  const teachers = unnamed.size > 0 ? await directory.educatorsOf([...unnamed]) : new Map<number, number[]>()
+/** Each event with whoever is to be told: those it names, or those whom the directory finds concerned. */
+async function addresses(
+  events: readonly Event[],
+  recipientsOf: Directory["recipientsOf"],
+): Promise<({ event: Event } & Addressed)[]> {
+  const unnamed = events.filter((event) => !event.educators)
+  const found = (unnamed.length > 0 ? await recipientsOf(unnamed.map(concernOf)) : []).values()
   return events.map((event) => ({
     event,
-    recipients: [...new Set(event.educators ?? teachers.get(event.student) ?? [])],
+    ...(event.educators ? named(event.educators) : (found.next().value as Addressed)),
   }))
+}
+
+function named(educators: readonly number[]): Addressed {
+  return { recipients: [...new Set(educators)].map((educator) => ({ educator, reason: "named" })) }
 }

@@ -20,8 +20,8 @@ import { watchDescriptors } from "./descriptors.ts"
 import { cachedDirectory } from "./directory/cached.ts"
 import type { DirectoryChange } from "./directory/directory.ts"
 import { openDrivers } from "./drivers.ts"
-import { groupCommit } from "./group-commit.ts"
 import type { History } from "./history/history.ts"
+import { inGroups } from "./in-groups.ts"
 import { checkData } from "./kinds/kinds.ts"
 import type { Log } from "./log.ts"
 import { readMarker } from "./mark-read.ts"
@@ -74,8 +74,9 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
 
     const names = cachedDirectory(directory, { report })
     const present = presenter({ find: names.find, timeZone: settings.timeZone })
-    const record = groupCommit(history.record)
-    const notify = notifier({ directory, record, history, bus, metrics, report })
+    const record = inGroups(history.record)
+    const recipientsOf = inGroups(directory.recipientsOf)
+    const notify = notifier({ recipientsOf, record, history, bus, metrics, report })
     const markRead = readMarker({ inbox, history, bus, report })
     const verifyToken = tokenVerifier(settings.tokens)
     const { host, port, defaultLanguage, fields, limits } = settings

@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { Selection } from "./history/inbox.ts"
 import type { JsonObject } from "./json.ts"
 import { Problem, type ProblemCode, problems } from "./problem.ts"
+import { type Nobody, REASONS } from "./recipient.ts"
 import type { RefreshReason, WireNotification, WireRead } from "./wire.ts"
 
 /** How many notifications one request may mark as read by id. */
@@ -23,6 +24,10 @@ export const wireNotification = z.object({
   열람일: instant.nullable().meta({ description: "When the educator opened it; null until then" }),
   유형: z.string().meta({ description: "The event's type", examples: ["assignment.submitted"] }),
   발생일: instant,
+  까닭: z.enum(REASONS).nullable().meta({
+    description:
+      "Why this educator is told: `named` by the event, staff of the student's `section` or of the whole `course`, the student's `adviser`, or someone who `teaches` the student; null of old ones",
+  }),
   제목: z.string(),
   본문: z.string(),
   상세: jsonObject.meta({ description: "The event's data, with the names of what it refers to" }),
@@ -58,6 +63,10 @@ export const eventResult = z.object({
   id: z.string().nullable().meta({ description: "The event's id as it was sent; null when it had none" }),
   status: z.enum(["accepted", "duplicate", "rejected"]),
   notifications: z.int().nonnegative().optional().meta({ description: "How many educators are told" }),
+  nobody: z
+    .enum(["no_course", "no_staff", "other_sections"] satisfies Nobody[])
+    .optional()
+    .meta({ description: "Why nobody is told: `detail` says it in words" }),
   code: z
     .enum(["event_invalid", "internal"] satisfies ProblemCode[])
     .optional()

@@ -1,6 +1,7 @@
 import type { JsonObject } from "./json.ts"
 import type { MarkedRead } from "./mark-read.ts"
 import type { Notification } from "./notification.ts"
+import type { Reason } from "./recipient.ts"
 
 /** The namespace that educators' browsers connect to. */
 export const NAMESPACE = "/알림"
@@ -40,6 +41,7 @@ export type WireNotification = {
   열람일: string | null
   유형: string
   발생일: string
+  까닭: Reason | null
   제목: string
   본문: string
   상세: JsonObject
@@ -55,6 +57,7 @@ export function toWire({ notification, student, title, body, detail }: Presented
     열람일: notification.readAt,
     유형: notification.type,
     발생일: notification.occurredAt,
+    까닭: notification.reason,
     제목: title,
     본문: body,
     상세: detail,

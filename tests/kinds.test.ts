@@ -9,6 +9,7 @@ import type { JsonObject } from "../src/json.ts"
 import { checkData, fieldsOfKinds, type KindType, kindOf, kinds } from "../src/kinds/kinds.ts"
 import { chooseLanguage, languages } from "../src/locales/locales.ts"
 import { withParticle } from "../src/locales/particle.ts"
+import type { Notification } from "../src/notification.ts"
 import { presenter } from "../src/present.ts"
 
 type Sample = { data: JsonObject; student?: number; ko: string; en: string }
@@ -200,7 +201,7 @@ describe("what is said", () => {
         const { find } = cachedDirectory(directory, { report() {} })
         const present = presenter({ find, timeZone: "Asia/Seoul" })
         const occurredAt = "2026-11-22T05:30:00.000Z"
-        const notification = {
+        const notification: Notification = {
           id: 1,
           position: 1,
           educator: 42,
@@ -209,6 +210,7 @@ describe("what is said", () => {
           eventId: "1",
           type,
           occurredAt,
+          reason: "course",
           readAt: null,
           data,
         }

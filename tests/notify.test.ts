@@ -7,7 +7,8 @@ import { sqliteHistory } from "../src/history/sqlite.ts"
 import { createMetrics } from "../src/metrics.ts"
 import { notifier } from "../src/notify.ts"
 import { Problem } from "../src/problem.ts"
-import { event, notificationsOf } from "./history/drafts.ts"
+import type { Recipient } from "../src/recipient.ts"
+import { event, to } from "./history/drafts.ts"
 import { temporaryDirectory } from "./program.ts"
 
 describe("to notify", () => {
@@ -30,7 +31,7 @@ describe("to notify", () => {
     publish = async (messages: readonly Message[]) => void published.push(...messages),
   ) =>
     notifier({
-      directory: { educatorsOf: async () => new Map([[7, [42, 43]]]) },
+      recipientsOf: async (concerns) => concerns.map(() => ({ recipients: to(42, 43) })),
       record,
       history,
       bus: { publish },
@@ -49,18 +50,14 @@ describe("to notify", () => {
     const sent = event()
     const outcomes = await notifyWith(history.record)([sent, sent, event({ educators: [] })])
     expect(outcomes.map(({ status }) => status)).toEqual(["recorded", "duplicate", "recorded"])
-    const expected = notificationsOf(outcomes as Outcome[]).map((notification) => {
-      return {
-        kind: "recorded",
-        educator: notification.educator,
-        notification,
-        store: history.store,
-        known: history.known,
-      }
+    const recorded = await Promise.all([42, 43].map((educator) => history.list({ educator, limit: 1 })))
+    const expected = recorded.flat().map((notification): Message => {
+      const { educator } = notification
+      return { kind: "recorded", educator, notification, store: history.store, known: history.known }
     })
-    expect(published).toEqual(expected as Message[])
+    expect(published).toEqual(expected)
     expect(published.map(({ educator }) => educator)).toEqual([42, 43])
-    expect(history.known).toBe(Math.max(...notificationsOf(outcomes as Outcome[]).map(({ position }) => position)))
+    expect(history.known).toBe(Math.max(...recorded.flat().map(({ position }) => position)))
   })
 
   test("counts whoever was added, also when there is nothing to publish", async () => {
@@ -97,9 +94,9 @@ describe("to notify", () => {
   })
 
   test("asks the directory for whoever is not named alone, and tells each once", async () => {
-    const recipients: (readonly number[])[] = []
+    const recipients: (readonly Recipient[])[] = []
     const notify = notifier({
-      directory: { educatorsOf: () => Promise.reject(new Error("gone")) },
+      recipientsOf: () => Promise.reject(new Error("gone")),
       record: async (drafts) => {
         recipients.push(...drafts.map((draft) => draft.recipients))
         return drafts.map(() => ({ status: "duplicate" }))
@@ -110,7 +107,12 @@ describe("to notify", () => {
       report() {},
     })
     await notify([event({ educators: [42, 43, 42] })])
-    expect(recipients).toEqual([[42, 43]])
+    expect(recipients).toEqual([
+      [
+        { educator: 42, reason: "named" },
+        { educator: 43, reason: "named" },
+      ],
+    ])
     await expect(notify([event({ educators: [42] }), event()])).rejects.toThrow("gone")
   })
 

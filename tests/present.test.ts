@@ -19,6 +19,7 @@ const notify = (type: string, data: JsonObject, student = 7, id = 1): Notificati
   eventId: `event-${id}`,
   type,
   occurredAt: "2026-11-22T05:30:00.000Z",
+  reason: "course",
   readAt: null,
   data,
 })

@@ -77,13 +77,14 @@ export type Server = Awaited<ReturnType<typeof startServer>>
 
 let made = 0
 
-/** An event that nobody has posted before: Minsu hands in, whom educators 42, 43 and 44 teach. */
+/** An event that nobody has posted before: Minsu hands in, and educators 42, 43 and 44 are to know. */
 export function handIn(more: Record<string, unknown> = {}) {
   made += 1
   return {
     id: `hand-in-${made}`,
     type: "assignment.submitted",
     student: 7,
+    educators: [42, 43, 44],
     data: { assignmentId: 9, courseId: 3 },
     ...more,
   }

@@ -21,7 +21,7 @@ export type CacheOptions = {
 /**
  * A directory whose `find` is made for presenting: what is asked for in one tick is one query for each noun, and a row that is known is
  * not asked for again while it is fresh. It MUST NOT reject, nor keep anyone longer than `deadline`: when the directory fails or is
- * late, it answers with the rows it has, stale ones included. The other methods are the directory's own; `educatorsOf` is never
+ * late, it answers with the rows it has, stale ones included. The other methods are the directory's own; `recipientsOf` is never
  * cached, because a notification that an educator was not given would be lost for good.
  */
 export function cachedDirectory<D extends Directory>(directory: D, options: CacheOptions): D {
@@ -43,9 +43,10 @@ export function cachedDirectory<D extends Directory>(directory: D, options: Cach
   }
 
   /** New caches rather than emptied ones: an answer that is still under way is older than the change and must not be kept. */
-  const apply: WritableDirectory["apply"] = async (change) => {
-    await (directory as Directory as WritableDirectory).apply(change)
+  const apply: WritableDirectory["apply"] = async (...change) => {
+    const effect = await (directory as Directory as WritableDirectory).apply(...change)
     caches = openAll()
+    return effect
   }
 
   return { ...directory, find, ...("apply" in directory && { apply }) }

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { issuesOf } from "../issues.ts"
 import { Problem } from "../problem.ts"
-import type { DirectoryChange } from "./directory.ts"
+import type { DirectoryChange, Roster } from "./directory.ts"
 
 /** How many rows each list of one change may hold: they are written in one transaction, which others wait for. */
 export const MAX_ROWS = 50_000
@@ -30,13 +30,23 @@ const student = z.strictObject({
   userId: name.describe("The account's name."),
   name: name.describe("The student's name."),
 })
-const enrolment = z.strictObject({
-  educator: id.describe("The educator's user index."),
-  student: id.describe("The student's user index."),
-})
+const ofEducator = { educator: id.describe("The educator's user index.") }
+const ofStudent = { student: id.describe("The student's user index.") }
+const enrolment = z.strictObject({ ...ofEducator, ...ofStudent })
+const ofCourse = { course: id.describe("The course's id.") }
+const ofSection = {
+  section: z
+    .union([name, z.int().nonnegative().transform(String)])
+    .nullable()
+    .default(null)
+    .describe("The section of the course, by name or number; null or left out, all of them."),
+}
+const staffing = z.strictObject({ ...ofCourse, ...ofEducator, ...ofSection })
+const attendance = z.strictObject({ ...ofCourse, ...ofStudent, ...ofSection })
+
 const listOf = <Row extends z.ZodType>(row: Row) => z.array(row).max(MAX_ROWS).optional()
 
-/** The body of `PUT /directory`, and the file that `allim import` reads. */
+/** The body of `PUT /directory`, and a file that `allim import` reads. */
 export const directoryChange = z
   .strictObject({
     students: listOf(student).describe("Students to add, or to replace by id."),
@@ -44,14 +54,41 @@ export const directoryChange = z
     assignments: listOf(work).describe("Assignments to add, or to replace by id."),
     quizzes: listOf(work).describe("Quizzes to add, or to replace by id."),
     lessons: listOf(work).describe("Lessons to add, or to replace by id."),
-    teaches: listOf(enrolment).describe("Who teaches whom from now on."),
-    noLongerTeaches: listOf(enrolment).describe("Who teaches whom no longer; removed before `teaches` is added."),
+    courseStaff: listOf(staffing).describe("Who teaches a course, or a section of it, from now on."),
+    noLongerCourseStaff: listOf(staffing).describe("Who teaches a course, or a section of it, no longer."),
+    courseStudents: listOf(attendance).describe("Who attends a course, in which section of it, from now on."),
+    noLongerCourseStudents: listOf(attendance).describe("Who attends a course, or a section of it, no longer."),
+    advises: listOf(enrolment).describe("Who advises whom from now on, as a homeroom teacher does."),
+    noLongerAdvises: listOf(enrolment).describe("Who advises whom no longer."),
+    teaches: listOf(enrolment).describe(
+      "Who teaches whom from now on; it counts for events whose course is unknown or has no staff.",
+    ),
+    noLongerTeaches: listOf(enrolment).describe("Who teaches whom no longer."),
   })
-  .describe("Rows to add or to replace, and who teaches whom. All of it is applied, or nothing.")
+  .describe(
+    "Rows to add or to replace, and who teaches, attends or advises. What ends is removed before what begins is added. All of it is applied, or nothing.",
+  )
+
+/** The body of `PUT /directory/courses/:id/roster`. */
+export const roster = z
+  .strictObject({
+    staff: z.array(z.strictObject({ ...ofEducator, ...ofSection })).max(MAX_ROWS),
+    students: z.array(z.strictObject({ ...ofStudent, ...ofSection })).max(MAX_ROWS),
+  })
+  .describe("Everybody who teaches and who attends the course: whoever is not in it is so no longer.")
 
 /** Reads a change from JSON; throws `directory_invalid` with the `errors` and where they are. */
 export function readDirectoryChange(json: unknown): DirectoryChange {
-  const read = directoryChange.safeParse(json)
+  return readBy(directoryChange, json)
+}
+
+/** Reads a roster from JSON, as `readDirectoryChange` does. */
+export function readRoster(json: unknown): Roster {
+  return readBy(roster, json)
+}
+
+function readBy<T>(schema: z.ZodType<T>, json: unknown): T {
+  const read = schema.safeParse(json)
   if (read.success) return read.data
   throw new Problem("directory_invalid", undefined, { more: { errors: issuesOf(read.error) } })
 }

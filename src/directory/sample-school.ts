@@ -1,13 +1,20 @@
 import type { DirectoryChange } from "./directory.ts"
 
-/** Who teaches which course to whom. */
+/** Who teaches which course, or which section of it, to whom. */
 const classes = [
-  { educator: 42, name: "이수진", course: 3, students: [1, 2, 3, 4, 5, 6, 7, 8] },
-  { educator: 43, name: "박준형", course: 4, students: [5, 6, 7, 8, 9, 10, 11, 12] },
-  { educator: 44, name: "Grace Kim", course: 5, students: [1, 3, 7, 9, 11] },
+  { educator: 42, name: "이수진", course: 3, section: null, students: [1, 2, 3, 4, 5, 6, 7, 8] },
+  { educator: 43, name: "박준형", course: 4, section: null, students: [5, 6, 7, 8, 9, 10, 11, 12] },
+  { educator: 44, name: "Grace Kim", course: 5, section: "A", students: [1, 3, 7, 9, 11] },
+  { educator: 45, name: "한지민", course: 5, section: "B", students: [2, 4, 6, 8] },
 ]
 
-/** A small Korean middle school for the demo: three educators, twelve students, some of whom several of them teach. */
+/** Homeroom teachers, who hear of everything that theirs do. */
+const homerooms = [{ educator: 43, students: [9, 10, 11, 12] }]
+
+const pairsOf = (groups: readonly { educator: number; students: readonly number[] }[]) =>
+  groups.flatMap(({ educator, students }) => students.map((student) => ({ educator, student })))
+
+/** A small Korean middle school for the demo: four educators, twelve students, most of whom several of them teach. */
 export const sampleSchool = {
   students: [
     { id: 1, userId: "seoyeon", name: "이서연" },
@@ -45,7 +52,12 @@ export const sampleSchool = {
     { id: 3, courseId: 4, name: "광합성과 호흡", dueAt: null },
     { id: 4, courseId: 5, name: "과거 시제로 말하기", dueAt: null },
   ],
-  teaches: classes.flatMap(({ educator, students }) => students.map((student) => ({ educator, student }))),
+  courseStaff: classes.map(({ course, educator, section }) => ({ course, educator, section })),
+  courseStudents: classes.flatMap(({ course, section, students }) =>
+    students.map((student) => ({ course, student, section })),
+  ),
+  advises: pairsOf(homerooms),
+  teaches: pairsOf(classes),
 } satisfies DirectoryChange
 
 /** The same school as its demo page shows it: educators by name, and each student with those who teach them what. */

@@ -1,8 +1,9 @@
 import type { Event } from "../event.ts"
 import type { Notification } from "../notification.ts"
+import type { Recipient } from "../recipient.ts"
 
 /** An event and the educators who are to be told, each once. */
-export type Draft = { event: Event; recipients: readonly number[] }
+export type Draft = { event: Event; recipients: readonly Recipient[] }
 
 /**
  * What became of a draft.

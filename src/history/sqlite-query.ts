@@ -8,7 +8,7 @@ type Value = string | number
 type Term = { sql: string; values: readonly Value[]; index: string }
 
 export const COLUMNS =
-  "id, id AS position, educator, student, source, event_id AS eventId, type, occurred_at AS occurredAt, read_at AS readAt, data"
+  "id, id AS position, educator, student, source, event_id AS eventId, type, occurred_at AS occurredAt, reason, read_at AS readAt, data"
 
 /** The rows of a JSON array of ids, oldest first. */
 export const READ = `SELECT ${COLUMNS} FROM notification WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`

@@ -6,7 +6,7 @@ import { isUnfit, unavailable } from "./sqlite-answer.ts"
 import { transact } from "./sqlite-file.ts"
 
 const RECORD = `INSERT INTO notification
-  (id, educator, student, source, event_id, type, occurred_at, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  (id, educator, student, source, event_id, type, occurred_at, reason, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (source, event_id, educator) DO NOTHING`
 
 /** Records drafts in one transaction. Tells `saw` of the newest position once it is on the disk. */
@@ -23,12 +23,24 @@ export function recorder(database: DatabaseSync, now: () => number, saw: (newest
   function insertAll({ event, recipients }: Draft): Notification[] {
     const { source, id: eventId, type, occurredAt, student } = event
     const data = JSON.stringify(event.data)
-    return recipients.flatMap((educator) => {
+    return recipients.flatMap(({ educator, reason }) => {
       const id = Math.max(idAt(now()), newest + 1)
-      const { changes } = insert.run(id, educator, student, source, eventId, type, occurredAt, data)
+      const { changes } = insert.run(id, educator, student, source, eventId, type, occurredAt, reason, data)
       if (changes === 0) return []
       newest = id
-      return { id, position: id, educator, student, source, eventId, type, occurredAt, readAt: null, data: event.data }
+      return {
+        id,
+        position: id,
+        educator,
+        student,
+        source,
+        eventId,
+        type,
+        occurredAt,
+        reason,
+        readAt: null,
+        data: event.data,
+      }
     })
   }
 

@@ -55,4 +55,6 @@ export const SCHEMA: readonly string[] = [
   );
   CREATE UNIQUE INDEX by_event ON notification (source, event_id, educator);
   `,
+  // Why each educator was told.
+  "ALTER TABLE notification ADD COLUMN reason TEXT;",
 ]

@@ -30,6 +30,7 @@ export function busContract(name: string, open: (report: (error: unknown) => voi
         eventId: `event-${id}`,
         type: "question.asked",
         occurredAt: "2026-11-22T05:30:00.000Z",
+        reason: "course",
         readAt: null,
         data: { courseId: 3, text: "왜 하늘은 파란가요?" },
       },

@@ -88,7 +88,7 @@ function notifyOver(history: Reach, bus: Bus): Notify {
     record: history.record,
     history,
     bus,
-    directory: { educatorsOf: async () => new Map() },
+    recipientsOf: async () => [],
     metrics: { recorded: { inc() {} } } as never,
     report() {},
   })

@@ -2,6 +2,7 @@ import type { Event } from "../../src/event.ts"
 import type { Draft } from "../../src/history/history.ts"
 import { positionAt } from "../../src/history/marks.ts"
 import type { Notification } from "../../src/notification.ts"
+import type { Recipient } from "../../src/recipient.ts"
 import type { Surroundings } from "./store.ts"
 
 /** Seconds since 1970 at which every world begins. */
@@ -58,7 +59,9 @@ export function replicaSet({ time, faults, say, rules }: Surroundings) {
   /** Answers the documents that were not there before, when a majority has them; never, when the primary is deposed before. */
   function insert(id: () => number, drafts: readonly Draft[], answer: (added: Document[]) => void) {
     const mine = term
-    const filled = drafts.flatMap(({ event, recipients }) => recipients.map((educator) => fill(id(), event, educator)))
+    const filled = drafts.flatMap(({ event, recipients }) =>
+      recipients.map((recipient) => fill(id(), event, recipient)),
+    )
     const write = () => {
       if (mine !== term) return
       const added = filled.filter((document) => !keys.has(keyOf(document)))
@@ -73,14 +76,14 @@ export function replicaSet({ time, faults, say, rules }: Surroundings) {
     time.after(faults.during("commits stall")?.by ?? 0, write)
   }
 
-  function fill(wanted: number, event: Event, educator: number): Document {
+  function fill(wanted: number, event: Event, recipient: Recipient): Document {
     let id = wanted
     while (ids.has(id)) id++
     ids.add(id)
     const { source, id: eventId, type, occurredAt, student, data } = event
     const position = tick()
     const told = { source, eventId, type, occurredAt, student, data }
-    return { ...told, id, position, educator, readAt: null, visibleAt: Number.POSITIVE_INFINITY }
+    return { ...told, ...recipient, id, position, readAt: null, visibleAt: Number.POSITIVE_INFINITY }
   }
 
   /** What the node that this process reads from has heard by now. */

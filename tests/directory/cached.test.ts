@@ -107,10 +107,14 @@ describe("the cached directory", () => {
     expect(trouble.queries).toEqual(["student 1,2,3", "student 1"])
   })
 
-  test("never caches who teaches whom", async () => {
-    const { educatorsOf } = cached()
-    expect((await educatorsOf([1])).get(1)).toEqual([42, 44])
-    await directory.apply({ teaches: [{ educator: 50, student: 1 }] })
-    expect((await educatorsOf([1])).get(1)).toEqual([42, 44, 50])
+  test("never caches who is told", async () => {
+    const { recipientsOf } = cached()
+    const told = async () => (await recipientsOf([{ student: 1, course: 3, works: [] }]))[0]?.recipients
+    expect(await told()).toEqual([{ educator: 42, reason: "course" }])
+    await directory.apply({ advises: [{ educator: 50, student: 1 }] })
+    expect(await told()).toEqual([
+      { educator: 42, reason: "course" },
+      { educator: 50, reason: "adviser" },
+    ])
   })
 })

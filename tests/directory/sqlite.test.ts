@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { MAX_ROWS, readDirectoryChange } from "../../src/directory/change.ts"
+import type { Directory, DirectoryChange, Roster } from "../../src/directory/directory.ts"
 import { sampleSchool } from "../../src/directory/sample-school.ts"
 import { sqliteDirectory } from "../../src/directory/sqlite.ts"
 import { Problem } from "../../src/problem.ts"
@@ -20,6 +21,9 @@ directoryContract("sqlite", async (school) => {
   return directory
 })
 
+const teachersOf = async (directory: Directory, student: number) =>
+  (await directory.recipientsOf([{ student, works: [] }]))[0]?.recipients.map(({ educator }) => educator)
+
 describe("the embedded directory", () => {
   test("adds, replaces by id and removes, and keeps it all over a restart", async () => {
     const path = newFile()
@@ -34,7 +38,7 @@ describe("the embedded directory", () => {
 
     const after = sqliteDirectory({ path })
     expect((await after.find("student", [7])).get(7)?.name).toBe("김민서")
-    expect((await after.educatorsOf([7])).get(7)).toEqual([42, 44, 50])
+    expect(await teachersOf(after, 7)).toEqual([42, 44, 50])
     await after.close()
   })
 
@@ -58,7 +62,80 @@ describe("the embedded directory", () => {
       student: 1 + Math.floor(index / 10),
     }))
     await directory.apply(readDirectoryChange({ teaches }))
-    expect((await directory.educatorsOf([MAX_ROWS / 10])).get(MAX_ROWS / 10)).toHaveLength(10)
+    expect(await teachersOf(directory, MAX_ROWS / 10)).toHaveLength(10)
+    await directory.close()
+  })
+})
+
+describe("what a change would do", () => {
+  const open = async () => {
+    const directory = sqliteDirectory({ path: newFile() })
+    await directory.apply(sampleSchool)
+    return directory
+  }
+  const change: DirectoryChange = {
+    students: [
+      { id: 7, userId: "minsu", name: "김민서" },
+      { id: 8, userId: "siwoo", name: "윤시우" },
+      { id: 13, userId: "new", name: "새" },
+    ],
+    noLongerCourseStaff: [{ course: 5, educator: 44, section: null }],
+    courseStaff: [{ course: 5, educator: 45, section: "B" }],
+    advises: [{ educator: 42, student: 7 }],
+  }
+  const effect = {
+    students: { sent: 3, changed: 2 },
+    noLongerCourseStaff: { sent: 1, changed: 1 },
+    courseStaff: { sent: 1, changed: 0 },
+    advises: { sent: 1, changed: 1 },
+  }
+  const english = [{ student: 1, course: 5, works: [] }]
+
+  test("is told without doing it, and is then what it does, once", async () => {
+    const directory = await open()
+    expect(await directory.apply(change, { dry: true })).toEqual(effect)
+    expect((await directory.find("student", [13])).size).toBe(0)
+    expect((await directory.recipientsOf(english))[0]?.recipients).toEqual([{ educator: 44, reason: "section" }])
+    expect(await directory.apply(change)).toEqual(effect)
+    expect((await directory.find("student", [7])).get(7)?.name).toBe("김민서")
+    expect((await directory.recipientsOf(english))[0]).toEqual({ recipients: [], nobody: "other_sections" })
+    expect(Object.values(await directory.apply(change)).map(({ changed }) => changed)).toEqual([0, 0, 0, 0])
+    await directory.close()
+  })
+
+  test("of a roster too, which replaces what its course had and no other's", async () => {
+    const directory = await open()
+    const roster: Roster = {
+      staff: [
+        { educator: 44, section: "A" },
+        { educator: 46, section: "B" },
+      ],
+      students: [
+        { student: 1, section: "B" },
+        { student: 3, section: "A" },
+      ],
+    }
+    const effect = { staff: { sent: 2, added: 1, removed: 1 }, students: { sent: 2, added: 1, removed: 8 } }
+    const told = async () =>
+      (await directory.recipientsOf([...english, { student: 1, course: 3, works: [] }])).map(({ recipients }) =>
+        recipients.map(({ educator }) => educator),
+      )
+    expect(await directory.replaceRoster(5, roster, { dry: true })).toEqual(effect)
+    expect(await told()).toEqual([[44], [42]])
+    expect(await directory.replaceRoster(5, roster)).toEqual(effect)
+    expect(await told()).toEqual([[46], [42]])
+    expect(await directory.replaceRoster(5, roster)).toEqual({
+      staff: { sent: 2, added: 0, removed: 0 },
+      students: { sent: 2, added: 0, removed: 0 },
+    })
+    await directory.close()
+  })
+
+  test("is nothing at all of a roster that cannot be written whole", async () => {
+    const directory = await open()
+    const broken = { staff: [], students: [{ student: null as unknown as number, section: null }] }
+    expect(await directory.replaceRoster(5, broken).catch((error) => error.code)).toBe("unavailable")
+    expect((await directory.recipientsOf(english))[0]?.recipients).toEqual([{ educator: 44, reason: "section" }])
     await directory.close()
   })
 })

@@ -3,7 +3,7 @@ import fc from "fast-check"
 import type { Entry, History, Since } from "../../src/history/history.ts"
 import type { Notification } from "../../src/notification.ts"
 import type { NewStorage, Store } from "./contract.ts"
-import { draft, drafts, event, inShort, notificationsOf } from "./drafts.ts"
+import { draft, drafts, event, inShort, notificationsOf, to } from "./drafts.ts"
 
 /** More than there will be. */
 const ALL = 1_000_000
@@ -236,7 +236,7 @@ export function catchUpContract(name: string, newStorage: NewStorage): void {
         for (const what of steps) {
           const store = both[what.by] ?? history
           if (what.step === "record") write(store, drafts(what.count, mine))
-          if (what.step === "again") write(store, [{ event: repeated, recipients: mine.slice(what.by) }])
+          if (what.step === "again") write(store, [{ event: repeated, recipients: to(...mine.slice(what.by)) }])
           if (what.step === "fail") write(store, [draft([educator, 1.5])])
           if (what.step === "read") await readOn(store, what.limit)
         }

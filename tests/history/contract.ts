@@ -8,9 +8,10 @@ import type { Upkeep } from "../../src/history/upkeep.ts"
 import { timeOf } from "../../src/id.ts"
 import type { Notification } from "../../src/notification.ts"
 import { Problem } from "../../src/problem.ts"
+import type { Recipient } from "../../src/recipient.ts"
 import * as arbitrary from "./arbitrary-conditions.ts"
 import { catchUpContract } from "./catch-up-contract.ts"
-import { draft, drafts, event, inShort, notificationsOf, unrecordable } from "./drafts.ts"
+import { draft, drafts, event, inShort, notificationsOf, to, unrecordable } from "./drafts.ts"
 import { meets } from "./meets.ts"
 
 /** What one driver answers for all three ports. */
@@ -49,14 +50,19 @@ export function historyContract(name: string, newStorage: NewStorage): void {
       test("an event as one notification for each recipient, and keeps it whole over a restart", async () => {
         const data = { courseId: 3, title: "3장 ‘과제’ 😀\0", nested: { list: [1, null, true, 0.1, "é"] }, __x: {} }
         const sent = event({ data, type: "assignment.submitted", student: Number.MAX_SAFE_INTEGER })
-        const outcomes = await history.record([{ event: sent, recipients: [42, 43] }])
+        const recipients: Recipient[] = [
+          { educator: 42, reason: "section" },
+          { educator: 43, reason: "adviser" },
+        ]
+        const outcomes = await history.record([{ event: sent, recipients }])
         const recorded = notificationsOf(outcomes)
         expect(inShort(outcomes)).toEqual([2])
         expect(recorded.map(({ educator }) => educator)).toEqual([42, 43])
         for (const notification of recorded) {
           const { source, id: eventId, type, occurredAt, student } = sent
           const { id, position, educator } = notification
-          const whole = { id, position, educator, student, source, eventId, type, occurredAt, readAt: null, data }
+          const told = { id, position, educator, reason: educator === 42 ? "section" : "adviser", readAt: null }
+          const whole = { ...told, student, source, eventId, type, occurredAt, data } as Notification
           expect(notification).toEqual(whole)
           expect(await history.list({ educator, limit: 10 })).toEqual([whole])
           expect(await history.read([id])).toEqual([whole])
@@ -70,11 +76,11 @@ export function historyContract(name: string, newStorage: NewStorage): void {
       test("one outcome for each draft, in order; nothing for nothing", async () => {
         const again = event()
         const outcomes = await history.record([
-          { event: again, recipients: [42] },
+          { event: again, recipients: to(42) },
           draft([]),
-          { event: again, recipients: [42, 43] },
+          { event: again, recipients: to(42, 43) },
           draft([42, 43, 44]),
-          { event: again, recipients: [43, 42] },
+          { event: again, recipients: to(43, 42) },
         ])
         expect(inShort(outcomes)).toEqual([1, 0, 1, 3, "duplicate"])
         expect(await history.record([])).toEqual([])
@@ -82,15 +88,15 @@ export function historyContract(name: string, newStorage: NewStorage): void {
 
       test("an event sent again for those alone who were missing, also after a restart; another source's is another", async () => {
         const once = event()
-        await history.record([{ event: once, recipients: [42] }])
+        await history.record([{ event: once, recipients: to(42) }])
         const later = await another()
-        const again = async (...recipients: number[]) => later.record([{ event: once, recipients }])
+        const again = async (...educators: number[]) => later.record([{ event: once, recipients: to(...educators) }])
         expect(await again(42)).toEqual([{ status: "duplicate" }])
         const added = await again(42, 43, 44)
         expect(notificationsOf(added).map(({ educator }) => educator)).toEqual([43, 44])
         expect(inShort(added)).toEqual([2])
         expect(inShort(await again(44, 42, 43))).toEqual(["duplicate"])
-        const other = await later.record([{ event: { ...once, source: "other" }, recipients: [42] }])
+        const other = await later.record([{ event: { ...once, source: "other" }, recipients: to(42) }])
         expect(inShort(other)).toEqual([1])
         expect(await history.unread(42)).toBe(2)
         expect(await history.unread(43)).toBe(1)
@@ -99,7 +105,8 @@ export function historyContract(name: string, newStorage: NewStorage): void {
       test("nothing of what reaches nobody: it is no duplicate, and is recorded once it has recipients", async () => {
         const lost = event()
         const nothing = { status: "recorded" as const, added: 0, notifications: [] }
-        const send = async (...recipients: number[]) => (await history.record([{ event: lost, recipients }]))[0]
+        const send = async (...educators: number[]) =>
+          (await history.record([{ event: lost, recipients: to(...educators) }]))[0]
         expect([await send(), await send()]).toEqual([nothing, nothing])
         expect(await history.newestAt()).toBe(0)
         expect(await send(42, 43)).toMatchObject({ status: "recorded", added: 2 })
@@ -112,7 +119,7 @@ export function historyContract(name: string, newStorage: NewStorage): void {
         const racing = Array.from({ length: 50 }, () => event())
         const calls = racing.flatMap((event) =>
           [history, other, history, other].map((each, copy) =>
-            each.record([{ event, recipients: copy % 2 ? [42, 43] : [43, 44] }]),
+            each.record([{ event, recipients: copy % 2 ? to(42, 43) : to(43, 44) }]),
           ),
         )
         const outcomes = (await Promise.all(calls)).flat()
@@ -133,7 +140,7 @@ export function historyContract(name: string, newStorage: NewStorage): void {
         const kept = await history.list({ educator: 42, limit: 10 })
         expect(kept.map(({ eventId }) => eventId)).toEqual([3, 0].map((place) => sent[place]?.event.id ?? ""))
         expect(await history.unread(42)).toBe(2)
-        expect(inShort(await history.record([{ ...partly, recipients: [42] }, ...sent.slice(0, 1)]))).toEqual([
+        expect(inShort(await history.record([{ ...partly, recipients: to(42) }, ...sent.slice(0, 1)]))).toEqual([
           1,
           "duplicate",
         ])

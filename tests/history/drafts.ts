@@ -1,6 +1,7 @@
 import type { Event } from "../../src/event.ts"
 import type { Draft, Outcome } from "../../src/history/history.ts"
 import type { Notification } from "../../src/notification.ts"
+import type { Recipient } from "../../src/recipient.ts"
 
 let events = 0
 
@@ -18,7 +19,13 @@ export function event(about: Partial<Event> = {}): Event {
   }
 }
 
-export const draft = (recipients: number[], about?: Partial<Event>): Draft => ({ event: event(about), recipients })
+/** These educators, as staff of a course. */
+export const to = (...educators: number[]): Recipient[] => educators.map((educator) => ({ educator, reason: "course" }))
+
+export const draft = (educators: number[], about?: Partial<Event>): Draft => ({
+  event: event(about),
+  recipients: to(...educators),
+})
 
 export const drafts = (count: number, ...of: Parameters<typeof draft>): Draft[] =>
   Array.from({ length: count }, () => draft(...of))

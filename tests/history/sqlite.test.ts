@@ -15,7 +15,7 @@ import { Problem } from "../../src/problem.ts"
 import { StartError } from "../../src/start-error.ts"
 import { fields } from "./arbitrary-conditions.ts"
 import { historyContract } from "./contract.ts"
-import { draft, drafts, event, inShort, notificationsOf } from "./drafts.ts"
+import { draft, drafts, event, inShort, notificationsOf, to } from "./drafts.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "allim-history-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -361,6 +361,8 @@ test("two processes that record the same events give each once", async () => {
   const kept = await history.list({ educator: 42, limit: 10_000 })
   expect(kept).toHaveLength(500)
   expect(new Set(kept.map(({ eventId }) => eventId)).size).toBe(500)
-  expect(inShort(await history.record([{ event: event({ id: "event-1" }), recipients: [42] }]))).toEqual(["duplicate"])
+  expect(inShort(await history.record([{ event: event({ id: "event-1" }), recipients: to(42) }]))).toEqual([
+    "duplicate",
+  ])
   await history.close()
 })

@@ -11,7 +11,7 @@ const code = async (response: Response) => `${response.status} ${(await response
 
 test("an LMS says who teaches whom, and its next event reaches them", async () => {
   await using way = await openWayIn()
-  const sent = { ...SUBMITTED, student: 999 }
+  const sent = { ...SUBMITTED, student: 999, data: { assignmentId: 77 } }
   expect((await (await way.post(sent)).json()).results).toMatchObject([{ notifications: 0 }])
   const change = { students: [{ id: 999, userId: "new", name: "전학생" }], teaches: [{ educator: 42, student: 999 }] }
   const body = JSON.stringify(change)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { StatementSync } from "node:sqlite"
 import { Hono } from "hono"
 import { cors } from "hono/cors"
 import { webhookHandshake } from "../../routes/webhook-handshake.ts"
@@ -32,7 +33,7 @@ async function resultOf(posted: unknown, headers?: Record<string, string>) {
 }
 
 describe("a native event", () => {
-  test("is told to everyone who teaches the student, as it was sent", async () => {
+  test("is told to the staff of its course, as it was sent, and to none of the student's other teachers", async () => {
     const sent = event()
     const response = await way.post(sent)
     expect(response.status).toBe(202)
@@ -40,18 +41,29 @@ describe("a native event", () => {
       accepted: 1,
       duplicates: 0,
       rejected: 0,
-      results: [{ id: sent.id, status: "accepted", notifications: 3 }],
+      results: [{ id: sent.id, status: "accepted", notifications: 1 }],
     })
-    for (const educator of [42, 43, 44])
-      expect(await newestOf(educator)).toMatchObject({
-        educator,
-        student: 7,
-        source: "university",
-        eventId: sent.id,
-        type: "assignment.submitted",
-        occurredAt: "2026-11-22T05:30:00.000Z",
-        data: SUBMITTED.data,
-      })
+    expect(await newestOf(42)).toMatchObject({
+      educator: 42,
+      student: 7,
+      source: "university",
+      eventId: sent.id,
+      type: "assignment.submitted",
+      occurredAt: "2026-11-22T05:30:00.000Z",
+      reason: "course",
+      data: SUBMITTED.data,
+    })
+    for (const educator of [43, 44, 45]) expect(await listOf(educator)).toEqual([])
+  })
+
+  test("is told to the adviser too, and to the staff of the student's section alone", async () => {
+    const english = { type: "question.asked", student: 9, data: { courseId: 5, question: "?" } }
+    expect(await resultOf(event(english))).toMatchObject({ notifications: 2 })
+    const told = await Promise.all([42, 43, 44, 45].map(newestOf))
+    expect(told.filter((one) => one?.student === 9).map((one) => `${one?.educator} ${one?.reason}`)).toEqual([
+      "43 adviser",
+      "44 section",
+    ])
   })
 
   test("is told to those whom it names, each once", async () => {
@@ -71,16 +83,21 @@ describe("a native event", () => {
     ])
   })
 
-  test("of a student whom nobody teaches is accepted, and the answer says so", async () => {
-    expect(await resultOf(event({ student: 999 }))).toMatchObject({
-      status: "accepted",
-      notifications: 0,
-      detail: expect.stringContaining("Nobody teaches"),
+  test("that concerns nobody is accepted, and the answer says why, and what to do", async () => {
+    await way.directory.apply({
+      courseStaff: [{ course: 6, educator: 50, section: "A" }],
+      courseStudents: [{ course: 6, student: 999, section: "B" }],
     })
+    const reasons = { no_course: {}, no_staff: { courseId: 77 }, other_sections: { courseId: 6 } }
+    for (const [nobody, data] of Object.entries(reasons)) {
+      const result = await resultOf(event({ type: "locker.opened", student: 999, data }))
+      expect(result).toMatchObject({ status: "accepted", notifications: 0, nobody })
+      expect(result.detail).toEndWith("Tell the directory who does, or name educators; then send the event again.")
+    }
   })
 
   test("that reached nobody is so the second time too, and is told once somebody teaches the student", async () => {
-    const sent = event({ student: 998 })
+    const sent = event({ student: 998, data: { assignmentId: 77 } })
     for (let time = 0; time < 2; time++)
       expect(await resultOf(sent)).toMatchObject({ status: "accepted", notifications: 0, detail: expect.any(String) })
     await way.directory.apply({ teaches: [{ educator: 508, student: 998 }] })
@@ -186,21 +203,62 @@ describe("an event that is not acceptable", () => {
   })
 })
 
+describe("whom events concern is looked up together:", () => {
+  const counted = () => {
+    const { prototype } = StatementSync
+    const all = prototype.all
+    const queries: string[] = []
+    prototype.all = function (...values: never[]) {
+      if (this.sourceSQL.includes("allim_")) queries.push(this.sourceSQL)
+      return (all as (...values: never[]) => ReturnType<typeof all>).apply(this, values)
+    }
+    return {
+      queries,
+      [Symbol.dispose]() {
+        prototype.all = all
+      },
+    }
+  }
+  const classOf = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      event({ student: 1 + (index % 8), data: { assignmentId: 8 + (index % 4) } }),
+    )
+
+  test("a batch of 500 in three queries", async () => {
+    using look = counted()
+    const answer = await (await way.post(classOf(500))).json()
+    expect(answer.accepted).toBe(500)
+    expect(look.queries).toHaveLength(3)
+  })
+
+  test("200 at once that come one by one in a handful", async () => {
+    using look = counted()
+    const answers = await Promise.all(classOf(200).map((sent) => way.post(sent)))
+    expect(answers.every(({ status }) => status === 202)).toBe(true)
+    expect(look.queries.length).toBeLessThanOrEqual(9)
+  })
+})
+
 describe("an array of events", () => {
   test("is answered one by one, in order, and the good ones are told", async () => {
-    const [good, again, bad, other] = [event(), event(), event({ data: { courseId: "x" } }), event({ student: 999 })]
+    const [good, again, bad, other] = [
+      event(),
+      event(),
+      event({ data: { courseId: "x" } }),
+      event({ student: 997, data: { assignmentId: 77 } }),
+    ]
     await way.post(again)
     const response = await way.post([good, again, bad, good, 5, other])
     expect(response.status).toBe(202)
     const answer = await response.json()
     expect(answer).toMatchObject({ accepted: 2, duplicates: 2, rejected: 2 })
     expect(answer.results).toMatchObject([
-      { id: good.id, status: "accepted", notifications: 3 },
+      { id: good.id, status: "accepted", notifications: 1 },
       { id: again.id, status: "duplicate" },
       { id: bad.id, status: "rejected", code: "event_invalid", pointer: expect.stringMatching(/^#\/2\/data\//) },
       { id: good.id, status: "duplicate" },
       { id: null, status: "rejected", pointer: "#/4" },
-      { id: other.id, status: "accepted", notifications: 0 },
+      { id: other.id, status: "accepted", notifications: 0, nobody: "no_course" },
     ])
   })
 

@@ -10,8 +10,8 @@ import { sourceRate } from "../../routes/source-rate.ts"
 import { inProcessBus } from "../../src/bus/in-process.ts"
 import { sampleSchool } from "../../src/directory/sample-school.ts"
 import { sqliteDirectory } from "../../src/directory/sqlite.ts"
-import { groupCommit } from "../../src/group-commit.ts"
 import { sqliteHistory } from "../../src/history/sqlite.ts"
+import { inGroups } from "../../src/in-groups.ts"
 import { checkData } from "../../src/kinds/kinds.ts"
 import { createLog } from "../../src/log.ts"
 import { createMetrics } from "../../src/metrics.ts"
@@ -41,14 +41,15 @@ export async function openWayIn(options: Options = {}) {
   const bus = inProcessBus((error) => Promise.reject(error))
   await directory.apply(sampleSchool)
 
-  const { apply, ...readable } = directory
+  const { apply, replaceRoster, ...readable } = directory
   const [authenticate, admit, metrics] = [
     sourceAuthenticator(sources, options.readSigned),
     sourceRate(perSecond),
     createMetrics(),
   ]
-  const record = groupCommit(history.record)
-  const notify = notifier({ directory, record, history, bus, metrics, report })
+  const record = inGroups(history.record)
+  const recipientsOf = inGroups(directory.recipientsOf)
+  const notify = notifier({ recipientsOf, record, history, bus, metrics, report })
   const app = createApp({ log: createLog("silent"), metrics, allowOrigin: originAllower([]) }, [
     eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
     directoryRoutes({ directory: writable ? directory : readable, authenticate, admit }),

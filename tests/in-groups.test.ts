@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
-import { groupCommit } from "../src/group-commit.ts"
-import type { Draft, History } from "../src/history/history.ts"
+import type { Draft, History, Outcome } from "../src/history/history.ts"
 import { sqliteHistory } from "../src/history/sqlite.ts"
+import { inGroups } from "../src/in-groups.ts"
 import { Problem } from "../src/problem.ts"
 import { draft, drafts, inShort, notificationsOf, unrecordable } from "./history/drafts.ts"
 import { until } from "./until.ts"
@@ -42,7 +42,7 @@ describe("group commit", () => {
   const eventIds = (drafts: readonly Draft[]) => drafts.map(({ event }) => event.id)
 
   test("calls of one turn share a write, and each gets its own outcomes", async () => {
-    const record = groupCommit(counted)
+    const record = inGroups(counted)
     const calls = Array.from({ length: 100 }, (_, index) => drafts(1 + (index % 3), [42]))
     const answers = await Promise.all(calls.map(record))
     expect(writes).toHaveLength(1)
@@ -51,7 +51,7 @@ describe("group commit", () => {
   })
 
   test("a lone call is not held up, and one event in two calls is recorded once", async () => {
-    const record = groupCommit(counted)
+    const record = inGroups(counted)
     const same = draft([42])
     expect(inShort(await record([same]))).toEqual([1])
     const again = draft([42])
@@ -63,7 +63,7 @@ describe("group commit", () => {
 
   test("calls that arrive during a write go together in the next", async () => {
     const { record: slow, letGo } = gated(counted)
-    const record = groupCommit(slow)
+    const record = inGroups(slow)
     const first = record([draft([42])])
     await until(() => writes.length === 1)
     const others = Array.from({ length: 10 }, async () => {
@@ -78,7 +78,7 @@ describe("group commit", () => {
   })
 
   test("requests that a server answers at once share writes", async () => {
-    const record = groupCommit(counted)
+    const record = inGroups(counted)
     await using server = Bun.serve({
       port: 0,
       async fetch(request) {
@@ -93,7 +93,7 @@ describe("group commit", () => {
   })
 
   test("a draft that cannot be recorded fails alone, in one write with the others", async () => {
-    const record = groupCommit(counted)
+    const record = inGroups(counted)
     const good = Array.from({ length: 127 }, () => record([draft([77])]))
     expect(inShort(await record([draft([77]), unrecordable(77)]))).toEqual([1, "failed"])
     expect(inShort((await Promise.all(good)).flat())).toEqual(Array.from({ length: 127 }, () => 1))
@@ -104,7 +104,7 @@ describe("group commit", () => {
   test("what is unknown is told to each call for its own drafts, and not asked again", async () => {
     const error = new Problem("unavailable", "away", { retryAfter: 1 })
     let asked = 0
-    const record = groupCommit(async (drafts) => {
+    const record = inGroups(async (drafts: readonly Draft[]): Promise<Outcome[]> => {
       asked += 1
       return drafts.map(() => ({ status: "unknown", error }))
     })
@@ -116,7 +116,9 @@ describe("group commit", () => {
   test("a history that rejects, as none should, rejects every call of that group and of no other", async () => {
     const broken = new Error("a bug")
     let asked = 0
-    const record = groupCommit((drafts) => (asked++ === 0 ? Promise.reject(broken) : history.record(drafts)))
+    const record = inGroups((drafts: readonly Draft[]) =>
+      asked++ === 0 ? Promise.reject(broken) : history.record(drafts),
+    )
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => record([draft([42])])))
     expect(results.every((result) => result.status === "rejected" && result.reason === broken)).toBe(true)
     expect(asked).toBe(1)
@@ -125,7 +127,7 @@ describe("group commit", () => {
 
   test("what waits is bounded, and there is room again afterwards", async () => {
     const { record: slow, letGo } = gated(counted)
-    const record = groupCommit(slow, { waiting: 10 })
+    const record = inGroups(slow, { waiting: 10 })
     const first = record([draft([42])])
     await until(() => writes.length === 1)
     const waiting = [record(drafts(4, [42])), record(drafts(6, [42]))]
@@ -141,8 +143,8 @@ describe("group commit", () => {
     await fc.assert(
       fc.asyncProperty(sizes, async (turns) => {
         const groups: string[][] = []
-        const record = groupCommit(
-          (drafts) => {
+        const record = inGroups(
+          (drafts: readonly Draft[]) => {
             groups.push(eventIds(drafts))
             return history.record(drafts)
           },
