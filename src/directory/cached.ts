@@ -42,14 +42,15 @@ export function cachedDirectory<D extends Directory>(directory: D, options: Cach
     return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])))
   }
 
-  /** New caches rather than emptied ones: an answer that is still under way is older than the change and must not be kept. */
+  /** New caches rather than emptied ones: an answer that is still under way is older than the change and must not be kept. Places are not cached. */
   const apply: WritableDirectory["apply"] = async (...change) => {
     const effect = await (directory as Directory as WritableDirectory).apply(...change)
     caches = openAll()
     return effect
   }
 
-  return { ...directory, find, ...("apply" in directory && { apply }) }
+  // Not a copy: what the directory itself inherits would be left behind.
+  return Object.assign(Object.create(directory), { find, ...("apply" in directory && { apply }) })
 }
 
 /** Answers the row, or undefined when there is none or none is known in time. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { withDeadlines } from "../../src/deadline.ts"
 import { type CacheOptions, cachedDirectory } from "../../src/directory/cached.ts"
 import type { WritableDirectory } from "../../src/directory/directory.ts"
 import { until } from "../until.ts"
@@ -105,6 +106,16 @@ describe("the cached directory", () => {
     await find("student", [1, 2, 3])
     await find("student", [1, 3])
     expect(trouble.queries).toEqual(["student 1,2,3", "student 1"])
+  })
+
+  test("has all that the directory has, also of one that is held to deadlines", async () => {
+    directory = withDeadlines(directory, { recipientsOf: 10_000, find: 10_000 })
+    const { recipientsOf, replaceRoster, ping } = cached()
+    await replaceRoster(3, { staff: [{ educator: 50, section: null }], students: [] })
+    expect((await recipientsOf([{ student: 1, course: 3, works: [] }]))[0]?.recipients).toEqual([
+      { educator: 50, reason: "course" },
+    ])
+    await ping()
   })
 
   test("never caches who is told", async () => {
