@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { directoryChange } from "../src/directory/change.ts"
+import { directoryChange, directoryEffect, roster, rosterEffect } from "../src/directory/change.ts"
 import { kinds } from "../src/kinds/kinds.ts"
 import * as wire from "../src/wire-schemas.ts"
 import { cloudEvent } from "./cloud-events.ts"
@@ -32,6 +32,9 @@ const named = {
   EventsAnswer: wire.eventsAnswer,
   EventResult: wire.eventResult,
   DirectoryChange: directoryChange,
+  DirectoryEffect: directoryEffect,
+  Roster: roster,
+  RosterEffect: rosterEffect,
   Notification: wire.wireNotification,
   NotificationPage: wire.notificationPage,
   UnreadCount: wire.unreadCount,

@@ -13,6 +13,7 @@ import { parseSelection } from "../src/wire-schemas.ts"
 import { limitBody } from "./body.ts"
 import { educatorAuth } from "./educator-auth.ts"
 import { parseJson, requireJson } from "./json-body.ts"
+import { wholeNumber, yesOrNo } from "./query.ts"
 import type { RequestEnv } from "./request-log.ts"
 
 /** Notifications on a page: by default, and at most. */
@@ -89,15 +90,4 @@ function refuseUnknown(parameters: URLSearchParams) {
     )
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new Problem("query_invalid", `${twice} is given twice.`)
-}
-
-function wholeNumber(name: string, value: string, most: number): number {
-  const number = /^\d{1,16}$/.test(value) ? Number(value) : 0
-  if (number >= 1 && number <= most) return number
-  throw new Problem("query_invalid", `${name} must be a whole number from 1 to ${most}.`)
-}
-
-function yesOrNo(name: string, value: string): boolean {
-  if (value === "true" || value === "false") return value === "true"
-  throw new Problem("query_invalid", `${name} must be true or false.`)
 }

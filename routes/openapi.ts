@@ -45,6 +45,7 @@ export function openapiDocument({ fields, version }: { fields: readonly Field[];
     paths: {
       "/events": { post: postEvents() },
       "/directory": { put: putDirectory() },
+      "/directory/courses/{id}/roster": { put: putRoster() },
       "/notifications": { get: listNotifications(fields) },
       "/notifications/count": { get: countNotifications() },
       "/notifications/read": { post: readNotifications() },
@@ -131,13 +132,43 @@ function putDirectory() {
   return {
     tags: ["LMS"],
     operationId: "putDirectory",
-    summary: "Say who teaches whom, and what things are called",
+    summary: "Say who teaches, attends and advises, and what things are called",
     description: `For the embedded directory only. All of a change is applied, or nothing; ${directoryLimits.body} bytes at most.`,
+    ...putting("DirectoryChange", "DirectoryEffect"),
+  }
+}
+
+function putRoster() {
+  const course = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
+  return {
+    tags: ["LMS"],
+    operationId: "putRoster",
+    summary: "Say who teaches and who attends a course",
+    description: `For the embedded directory only. Replaces all that was known of both, or nothing; ${directoryLimits.body} bytes at most.`,
+    ...putting("Roster", "RosterEffect", { name: "id", in: "path", required: true, schema: course }),
+  }
+}
+
+/** What the ways to write to the directory share. */
+function putting(body: SchemaName, effect: SchemaName, ...parameters: object[]) {
+  return {
     security: bySource,
-    requestBody: { required: true, content: { "application/json": { schema: ref("DirectoryChange") } } },
+    parameters: [
+      ...parameters,
+      query("dry", { type: "boolean", default: false }, "Only say what would be done. There is no other parameter"),
+    ],
+    requestBody: { required: true, content: { "application/json": { schema: ref(body) } } },
     responses: {
+      200: json("With `dry`: what would be done", effect),
       204: { description: "Applied" },
-      ...refusals(...BODY_PROBLEMS, ...SOURCE_PROBLEMS, "directory_read_only", "directory_invalid", "unavailable"),
+      ...refusals(
+        ...BODY_PROBLEMS,
+        ...SOURCE_PROBLEMS,
+        "query_invalid",
+        "directory_read_only",
+        "directory_invalid",
+        "unavailable",
+      ),
     },
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { issuesOf } from "../issues.ts"
 import { Problem } from "../problem.ts"
-import type { DirectoryChange, Roster } from "./directory.ts"
+import type { DirectoryChange, Roster, RosterEffect } from "./directory.ts"
 
 /** How many rows each list of one change may hold: they are written in one transaction, which others wait for. */
 export const MAX_ROWS = 50_000
@@ -76,6 +76,30 @@ export const roster = z
     students: z.array(z.strictObject({ ...ofStudent, ...ofSection })).max(MAX_ROWS),
   })
   .describe("Everybody who teaches and who attends the course: whoever is not in it is so no longer.")
+
+const count = z.int().nonnegative()
+const sent = { sent: count.describe("How many were sent.") }
+const effect = z.strictObject({ ...sent, changed: count.describe("How many of them alter the directory.") })
+const replaced = z.strictObject({
+  ...sent,
+  added: count.describe("How many places the course gets."),
+  removed: count.describe("How many it loses."),
+})
+
+/** What a change would do, by the parts that were sent. */
+export const directoryEffect = z
+  .strictObject(
+    Object.fromEntries(Object.keys(directoryChange.shape).map((part) => [part, effect.optional()])) as Record<
+      keyof DirectoryChange,
+      z.ZodOptional<typeof effect>
+    >,
+  )
+  .describe("What the change would do, for each part that was sent.")
+
+/** What a roster would do to its course. */
+export const rosterEffect = z
+  .strictObject({ staff: replaced, students: replaced })
+  .describe("What the roster would do to its course.") satisfies z.ZodType<RosterEffect>
 
 /** Reads a change from JSON; throws `directory_invalid` with the `errors` and where they are. */
 export function readDirectoryChange(json: unknown): DirectoryChange {

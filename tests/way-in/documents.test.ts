@@ -31,7 +31,9 @@ const schemaOf = (name: string) => {
 
 /** The routes that the application serves, and those that its document names. */
 function routesOf(app: Pick<Hono<RequestEnv>, "routes">) {
-  const served = app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`)
+  const served = app.routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`)
   return [...new Set(served)].toSorted()
 }
 const described = Object.entries<object>(openapi.paths)
@@ -115,7 +117,13 @@ describe("/openapi.json", () => {
     const change = { courses: [{ id: 1, name: "수학" }], teaches: [{ educator: 1, student: 2 }] }
     expect(schemaOf("DirectoryChange")(change)).toEqual([])
     const put = { method: "PUT", headers: { authorization: `Bearer ${OLD}`, "content-type": "application/json" } }
-    expect((await way.app.request("/directory", { ...put, body: JSON.stringify(change) })).status).toBe(204)
+    const send = (path: string, body: object) => way.app.request(path, { ...put, body: JSON.stringify(body) })
+    expect((await send("/directory", change)).status).toBe(204)
+    expect(schemaOf("DirectoryEffect")(await (await send("/directory?dry=true", change)).json())).toEqual([])
+    const roster = { staff: [{ educator: 1, section: 2 }], students: [{ student: 2 }] }
+    expect(schemaOf("Roster")(roster)).toEqual([])
+    const effect = await send("/directory/courses/3/roster?dry=true", roster)
+    expect(schemaOf("RosterEffect")(await effect.json())).toEqual([])
   })
 
   test("describes what educators get as it is", async () => {
