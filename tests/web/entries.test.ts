@@ -1,27 +1,9 @@
 import { expect, test } from "bun:test"
 import fc from "fast-check"
-import type { WireNotification } from "../../src/wire.ts"
 import { added, courseOf, type Entry, idOf, marked, matches, replaced, unreadIds } from "../../web/bell/entries.ts"
+import { notification } from "./notification.ts"
 
 const anyone = { unreadOnly: false, course: null, student: null }
-
-function notification(id: number, more: Partial<WireNotification> = {}): WireNotification {
-  return {
-    알림_고유_아이디: id,
-    교육자_유저인덱스: 42,
-    학생_유저인덱스: 7,
-    학생_유저아이디: "minsu",
-    학생_유저이름: "김민수",
-    열람일: null,
-    유형: "assignment.submitted",
-    발생일: "2026-11-22T05:30:00.000Z",
-    까닭: "course",
-    제목: "과제 제출",
-    본문: "김민수 학생이 ‘3장 과제’를 제출했습니다.",
-    상세: { courseId: 3 },
-    ...more,
-  }
-}
 
 const read = { 열람일: "2026-11-22T06:00:00.000Z" }
 const ids = (entries: readonly Entry[]) => entries.map(idOf)

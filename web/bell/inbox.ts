@@ -220,17 +220,24 @@ export class Inbox {
     this.#count(answer.안읽은_수)
   }
 
-  /** After each reconnection, too: what was missed is delivered, but not what was read elsewhere meanwhile. */
+  /**
+   * After each reconnection, too: what was missed is delivered, but not what was read elsewhere meanwhile. An answer to what was
+   * asked before is passed over, also when nobody looks any more: the list would seem to be loaded.
+   */
   #relist(): void {
     this.#positioned = true
+    this.#request.abort()
     this.#next = undefined
+    this.loading = null
     if (this.#watched) this.load()
   }
 
-  /** What was delivered may have been withdrawn: only the list counts. */
+  /** What was delivered may have been withdrawn: only the list counts. Nobody who opens the panel later is to see the old one. */
   #refresh(): void {
     this.#arrived.clear()
+    if (!this.#watched) this.entries = []
     this.#relist()
+    this.#listener.changed()
   }
 
   #become(state: ConnectionState): void {
