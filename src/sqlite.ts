@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite"
 const PATIENCE = 5_000
 const PAUSE = 10
 
-/** SQLite's result code for a file that another connection has locked. */
+/** SQLite's primary result code for a file that another connection has locked; what stands above the lowest byte says more. */
 const BUSY = 5
 
 /**
@@ -31,7 +31,13 @@ function turnOnLog(database: DatabaseSync) {
       database.exec("PRAGMA journal_mode = WAL")
       return
     } catch (error) {
-      if ((error as { errcode?: number }).errcode !== BUSY || Date.now() > end) throw error
+      if (!isBusy(error) || Date.now() > end) throw error
     }
   }
+}
+
+/** Whether something failed only because another connection is writing. */
+export function isBusy(error: unknown): boolean {
+  const { errcode = 0 } = error as { errcode?: number }
+  return (errcode & 0xff) === BUSY
 }

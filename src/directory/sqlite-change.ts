@@ -1,4 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
+import { setTimeout as sleep } from "node:timers/promises"
+import { isBusy } from "../sqlite.ts"
 import type { DirectoryChange, Roster, RosterEffect, WritableDirectory } from "./directory.ts"
 
 /** Adds rows or replaces them by id, the first column; one that would alter nothing is let alone, and so not counted. */
@@ -60,8 +62,17 @@ const roster = (table: string, who: "educator" | "student") => ({
   add: `INSERT INTO ${table} (course_id, ${who}_index, section) SELECT ?1, * FROM (${SENT(who)}) WHERE true ON CONFLICT DO NOTHING`,
 })
 
-/** Applies changes and rosters, each in one transaction. */
-export function directoryWriter(database: DatabaseSync): Pick<WritableDirectory, "apply" | "replaceRoster"> {
+/** Milliseconds between two tries to write while another process does. An import reads its next rows for longer than that. */
+const PAUSE = 5
+
+/**
+ * Applies changes and rosters, each in one transaction. Another process's write, such as an import's, is waited for `patience` milliseconds,
+ * and nothing else of this process waits with it: SQLite's own way would.
+ */
+export function directoryWriter(
+  database: DatabaseSync,
+  patience: number,
+): Pick<WritableDirectory, "apply" | "replaceRoster"> {
   const changes = Object.entries(CHANGE).map(
     ([part, sql]) => [part as keyof DirectoryChange, database.prepare(sql)] as const,
   )
@@ -76,8 +87,23 @@ export function directoryWriter(database: DatabaseSync): Pick<WritableDirectory,
   const replaceStaff = prepared(roster("allim_course_educator", "educator"))
   const replaceStudents = prepared(roster("allim_course_student", "student"))
 
-  function transact<T>(dry: boolean, work: () => T): T {
-    database.exec("BEGIN IMMEDIATE")
+  async function transact<T>(dry: boolean, work: () => T): Promise<T> {
+    for (const end = performance.now() + patience; ; await sleep(PAUSE)) {
+      try {
+        return transactNow(dry, work)
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > end) throw error
+      }
+    }
+  }
+
+  function transactNow<T>(dry: boolean, work: () => T): T {
+    database.exec("PRAGMA busy_timeout = 0")
+    try {
+      database.exec("BEGIN IMMEDIATE")
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${patience}`)
+    }
     try {
       const effect = work()
       database.exec(dry ? "ROLLBACK" : "COMMIT")

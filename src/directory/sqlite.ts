@@ -18,15 +18,18 @@ const SELECT: Record<Noun, string> = {
     FROM allim_lesson WHERE lesson_id IN (SELECT value FROM json_each(?))`,
 }
 
-/** An import in another process is waited for, 5 s at most. */
-const BUSY_TIMEOUT = 5000
+type Options = {
+  path: string
+  /** How long an import in another process is waited for, in milliseconds: 5000. */
+  patience?: number
+}
 
 /** Opens the embedded directory in the file `path`, making it when it is not there; its folder must exist. */
-export function sqliteDirectory({ path }: { path: string }): WritableDirectory {
-  const database = openSqlite(path, BUSY_TIMEOUT)
+export function sqliteDirectory({ path, patience = 5000 }: Options): WritableDirectory {
+  const database = openSqlite(path, patience)
   database.exec(SCHEMA)
   const select = new Map(Object.entries(SELECT).map(([noun, sql]) => [noun, database.prepare(sql)]))
-  const { apply, replaceRoster } = directoryWriter(database)
+  const { apply, replaceRoster } = directoryWriter(database, patience)
   const ping = database.prepare("SELECT 1 FROM allim_course LIMIT 1")
 
   return {

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { MAX_ROWS, readDirectoryChange } from "../../src/directory/change.ts"
 import type { Directory, DirectoryChange, Roster } from "../../src/directory/directory.ts"
 import { sampleSchool } from "../../src/directory/sample-school.ts"
@@ -52,6 +53,39 @@ describe("the embedded directory", () => {
     expect(await directory.apply(broken).catch((error) => error.code)).toBe("unavailable")
     expect((await directory.find("student", [7])).get(7)?.name).toBe("김민수")
     await directory.apply({})
+    await directory.close()
+  })
+
+  test("waits for another process that writes, and lets others go on meanwhile", async () => {
+    const path = newFile()
+    const directory = sqliteDirectory({ path })
+    await directory.apply(sampleSchool)
+    const other = new DatabaseSync(path)
+    other.exec("BEGIN IMMEDIATE")
+    const renaming = directory.apply({ students: [{ id: 7, userId: "minsu", name: "김민서" }] })
+    const leaving = directory.apply({ noLongerTeaches: [{ educator: 43, student: 7 }] })
+    for (let look = 0; look < 5; look++) {
+      expect((await directory.find("student", [7])).get(7)?.name).toBe("김민수")
+      await Bun.sleep(10)
+    }
+    other.exec("COMMIT")
+    expect(await renaming).toEqual({ students: { sent: 1, changed: 1 } })
+    expect(await leaving).toEqual({ noLongerTeaches: { sent: 1, changed: 1 } })
+    other.close()
+    await directory.close()
+  })
+
+  test("waits no longer than it is to, and has then changed nothing", async () => {
+    const path = newFile()
+    const directory = sqliteDirectory({ path, patience: 50 })
+    await directory.apply(sampleSchool)
+    const other = new DatabaseSync(path)
+    other.exec("BEGIN IMMEDIATE")
+    const change = { students: [{ id: 7, userId: "x", name: "x" }] }
+    expect(await directory.apply(change).catch((error) => error.code)).toBe("unavailable")
+    other.exec("ROLLBACK")
+    other.close()
+    expect((await directory.find("student", [7])).get(7)?.name).toBe("김민수")
     await directory.close()
   })
 
