@@ -7,7 +7,7 @@ Usage: allim [command]
   demo                    the same on a sample school, with a page to play with
   token --educator 42     prints an access token; --hours 12 sets how long it holds
   check                   says whether the settings and every connection are right
-  import FILE             adds students, courses .. from a JSON file to the embedded directory
+  import FILE             adds students, courses .. to the embedded directory, from a JSON document or from rows by lines
   health                  asks the server on this machine whether it is ready
   --help, --version
 

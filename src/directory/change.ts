@@ -46,7 +46,7 @@ const attendance = z.strictObject({ ...ofCourse, ...ofStudent, ...ofSection })
 
 const listOf = <Row extends z.ZodType>(row: Row) => z.array(row).max(MAX_ROWS).optional()
 
-/** The body of `PUT /directory`, and a file that `allim import` reads. */
+/** The body of `PUT /directory`, and a file that `allim import` reads; it reads lines by the schemas of its rows, too. */
 export const directoryChange = z
   .strictObject({
     students: listOf(student).describe("Students to add, or to replace by id."),
@@ -76,6 +76,10 @@ export const roster = z
     students: z.array(z.strictObject({ ...ofStudent, ...ofSection })).max(MAX_ROWS),
   })
   .describe("Everybody who teaches and who attends the course: whoever is not in it is so no longer.")
+
+/** The same with its course, as a line of a file that `allim import` reads. */
+export const courseRoster = z.strictObject({ ...ofCourse, ...roster.shape })
+export type CourseRoster = z.infer<typeof courseRoster>
 
 const count = z.int().nonnegative()
 const sent = { sent: count.describe("How many were sent.") }
