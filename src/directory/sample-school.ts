@@ -9,7 +9,10 @@ const classes = [
 ]
 
 /** Homeroom teachers, who hear of everything that theirs do. */
-const homerooms = [{ educator: 43, students: [9, 10, 11, 12] }]
+const homerooms = [
+  { educator: 43, students: [9, 10, 11, 12] },
+  { educator: 45, students: [2, 3, 4, 5] },
+]
 
 const pairsOf = (groups: readonly { educator: number; students: readonly number[] }[]) =>
   groups.flatMap(({ educator, students }) => students.map((student) => ({ educator, student })))
@@ -60,16 +63,17 @@ export const sampleSchool = {
   teaches: pairsOf(classes),
 } satisfies DirectoryChange
 
-/** The same school as its demo page shows it: educators by name, and each student with those who teach them what. */
+/** The same school as its demo page shows it: educators by name, and each student with who teaches them what and who advises them. */
 export const samplePage = {
   ...sampleSchool,
   educators: classes.map(({ educator, name }) => ({ index: educator, name })),
   students: sampleSchool.students.map((student) => {
-    const attended = classes.filter(({ students }) => students.includes(student.id))
+    const those = <T extends { students: readonly number[] }>(groups: readonly T[]) =>
+      groups.filter(({ students }) => students.includes(student.id))
     return {
       ...student,
-      educators: attended.map(({ educator }) => educator),
-      courses: attended.map(({ course }) => course),
+      courses: those(classes).map(({ course, section, educator }) => ({ id: course, section, educator })),
+      advisers: those(homerooms).map(({ educator }) => educator),
     }
   }),
 }

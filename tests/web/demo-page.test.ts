@@ -7,7 +7,9 @@ import { type Browser, launch, overflow, seriousViolations } from "./browser.ts"
 
 const MATHS = 42
 const SCIENCE = 43
-const PHONE: BrowserContextOptions = { viewport: { width: 375, height: 812 }, hasTouch: true }
+const ENGLISH = 44
+const HOMEROOM = 45
+const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 780 }, hasTouch: true }
 
 let browser: Browser
 beforeAll(async () => {
@@ -15,16 +17,31 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-/** A visitor of the demo page whose bell is connected. */
+/** A visitor of the demo page whose bell is connected, and so are those of the chosen student's teachers. */
 async function visit(server: Server, options: BrowserContextOptions = {}, path = "/") {
   const visitor = await browser.open(server.url + path, options)
   await live(visitor.page)
+  await until(async () => (await visitor.page.locator(".teacher:not([data-online])").count()) === 0, "every small bell")
   return visitor
 }
 
 const live = (page: Page) => page.locator("allim-bell [data-state=online]").first().waitFor()
 const rows = (page: Page) => page.locator("allim-bell li")
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click()
+const teacher = (page: Page, educator: number) => page.locator(`.teacher[data-educator="${educator}"]`)
+/** Those of the row whose bells rang for the newest event, and why. */
+const told = (page: Page, expected: Record<number, string>) =>
+  until(
+    async () => {
+      const tiles = await page.locator(".teacher[data-told]").all()
+      const pairs = tiles.map(async (tile) => [
+        await tile.getAttribute("data-educator"),
+        await tile.locator(".why").textContent(),
+      ])
+      return Bun.deepEquals(Object.fromEntries(await Promise.all(pairs)), expected)
+    },
+    `the bells of ${Object.keys(expected)}`,
+  )
 const badge = (page: Page) => page.locator("allim-bell .badge")
 const shows = (page: Page, count: number) =>
   until(async () => (await rows(page).count()) === count, `${count} notifications in the list`)
@@ -68,16 +85,82 @@ test("what is read in one place shows as read in the other at once", async () =>
   await until(async () => (await other.locator("allim-bell [data-unread]").count()) === 0)
 })
 
-test("an event of a student whom two educators teach reaches both their pages, and no third", async () => {
+test("a hand-in in mathematics rings for its teacher and the homeroom teacher, and for no other teacher of that student", async () => {
   await using server = await startServer()
   await using maths = await visit(server)
-  await using science = await visit(server, {}, `/?educator=${SCIENCE}`)
-  const onlyMaths = 2
-  const both = 5
-  await server.post(handIn({ student: onlyMaths }))
-  await server.post(handIn({ student: both }))
-  await shows(maths.page, 2)
-  await shows(science.page, 1)
+  await using english = await visit(server, {}, `/?educator=${ENGLISH}`)
+  await using homeroom = await visit(server, {}, `/?educator=${HOMEROOM}`)
+  const { page } = maths
+  await page.getByLabel("최지우").check()
+  expect(await page.locator(".teacher b").allTextContents()).toEqual(["이수진", "Grace Kim", "한지민"])
+
+  await press(page, "과제 제출")
+  await told(page, { [MATHS]: "이 과목의 교사라서", [HOMEROOM]: "담임이라서" })
+  await shows(maths.page, 1)
+  await shows(homeroom.page, 1)
+
+  await press(page, "중1 영어")
+  await press(page, "퀴즈 제출")
+  await told(page, { [ENGLISH]: "이 반의 과목 교사라서", [HOMEROOM]: "담임이라서" })
+  await shows(homeroom.page, 2)
+  await shows(english.page, 1)
+  expect(await rows(english.page).innerText()).toContain("중1 영어")
+  expect(await rows(maths.page).count()).toBe(1)
+  expect(maths.errors).toEqual([])
+})
+
+test("each small bell counts what its own educator has not read, and chosen, it shows that educator's screen", async () => {
+  await using server = await startServer()
+  await using visitor = await visit(server)
+  const { page } = visitor
+  const unread = async (educator: number) =>
+    ((await (await server.get("/notifications/count", educator)).json()) as { 안읽은_수: number }).안읽은_수
+  await page.getByLabel("김민수").check()
+  await press(page, "중1 과학")
+  await press(page, "질문하기")
+  await told(page, { [SCIENCE]: "이 과목의 교사라서" })
+  await press(page, "지각")
+  await until(async () => (await teacher(page, SCIENCE).locator(".count").textContent()) === "2")
+  expect(await Promise.all([MATHS, SCIENCE, ENGLISH].map(unread))).toEqual([0, 2, 0])
+  await shows(page, 0)
+
+  await teacher(page, SCIENCE).focus()
+  await page.keyboard.press("Enter")
+  await page.getByText("박준형 선생님").waitFor()
+  await shows(page, 2)
+  expect(await page.getByRole("radio", { name: "김민수" }).isChecked()).toBe(true)
+  await press(page, "모두 읽음")
+  await teacher(page, SCIENCE).locator(".count").waitFor({ state: "hidden" })
+  expect(visitor.errors).toEqual([])
+})
+
+test("what happens stays in a course of the educator on screen until another is chosen", async () => {
+  await using server = await startServer()
+  await using visitor = await visit(server, {}, `/?educator=${SCIENCE}`)
+  const { page } = visitor
+  const course = () => page.locator(".does [aria-pressed=true]").textContent()
+  await page.getByLabel("김민수").check()
+  expect(await course()).toBe("중1 과학")
+  await press(page, "중1 영어")
+  await page.getByLabel("조유나").check()
+  expect(await course()).toBe("중1 과학")
+  await page.getByLabel("교육자", { exact: true }).selectOption(String(MATHS))
+  expect(await course()).toBe("중1 수학")
+  expect(await page.getByLabel("조유나").isChecked()).toBe(true)
+})
+
+test("a bell that rings swings, unless the visitor would rather have no motion", async () => {
+  await using server = await startServer()
+  for (const [reducedMotion, animation] of [
+    ["no-preference", "ring"],
+    ["reduce", "none"],
+  ] as const) {
+    await using visitor = await visit(server, { reducedMotion })
+    const { page } = visitor
+    await press(page, "과제 제출")
+    const swinging = teacher(page, MATHS).locator("[data-rings] .icon")
+    expect(await swinging.evaluate((element) => getComputedStyle(element).animationName)).toBe(animation)
+  }
 })
 
 test("the language switch changes the page, the bell and the notifications that are there", async () => {
@@ -211,14 +294,21 @@ test.each([
   async (colorScheme, locale) => {
     await using server = await startServer()
     await server.post([handIn(), handIn({ type: "robot.built" })])
-    for (const size of [{}, PHONE]) {
+    for (const [size, listed] of [
+      [{}, 3],
+      [PHONE, 4],
+    ] as const) {
       await using visitor = await visit(server, { colorScheme, locale, reducedMotion: "reduce", ...size })
       const { page } = visitor
       const panel = page.locator("allim-bell #panel")
       expect(await overflow(page)).toBe(0)
       expect(await seriousViolations(page)).toEqual([])
+      await page.locator(".activities button").first().click()
+      await page.locator(".teacher[data-told]").first().waitFor()
+      expect(await seriousViolations(page)).toEqual([])
+      expect(await overflow(page)).toBe(0)
       if (await panel.isHidden()) await page.locator("allim-bell .bell").click()
-      await shows(page, 2)
+      await shows(page, listed)
       expect(await seriousViolations(page)).toEqual([])
       expect(await overflow(page)).toBe(0)
       expect(visitor.errors).toEqual([])

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../src/json.ts"
 import type { KindType } from "../../src/kinds/kinds.ts"
 import type { IconName } from "../bell/icons.ts"
-import type { School, Student } from "./school.ts"
+import { coursesWith, type School, type Student, studentsOf } from "./school.ts"
 
 type Draft = { type: KindType; data: JsonObject } | undefined
 /** What a student does in a course; nothing when the course has no such work. */
@@ -98,12 +98,16 @@ export function iconOf(name: ActivityName): IconName {
   return activities[name].icon
 }
 
-/** One event as an LMS would post it, from the student and in one of their courses. */
+/** One event as an LMS would post it. */
 export type NativeEvent = { id: string; type: string; time: string; student: number; data: JsonObject }
 
-export function eventOf(school: School, student: Student, name: ActivityName): NativeEvent | undefined {
-  const drafts = student.courses.flatMap((courseId) => activities[name].happens(school, courseId) ?? [])
-  const draft = pick(drafts)
+export function eventOf(
+  school: School,
+  student: Student,
+  courseId: number,
+  name: ActivityName,
+): NativeEvent | undefined {
+  const draft = activities[name].happens(school, courseId)
   return draft && { id: uniqueId(), time: new Date().toISOString(), student: student.id, ...draft }
 }
 
@@ -112,8 +116,9 @@ function uniqueId(): string {
   return `demo-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`
 }
 
-/** What someone in the class does next. */
-export function anything(school: School, students: readonly Student[]): NativeEvent | undefined {
-  const [student, name] = [pick(students), pick(activityNames)]
-  return student && name && eventOf(school, student, name)
+/** What someone in the educator's class does next. */
+export function anything(school: School, educator: number): NativeEvent | undefined {
+  const [student, name] = [pick(studentsOf(school, educator)), pick(activityNames)]
+  const course = student && pick(coursesWith(student, educator))
+  return course && name && eventOf(school, student, course.id, name)
 }

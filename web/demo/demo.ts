@@ -1,5 +1,4 @@
 import { render } from "lit"
-import type { WireNotification } from "../../src/wire.ts"
 import type { AllimBell } from "../bell/allim-bell.ts"
 import { spoken } from "../bell/texts.ts"
 import { classroom } from "./classroom.ts"
@@ -21,7 +20,7 @@ loadSchool()
       show(model)
       if (language || educator) remember(model)
     })
-    if (bell) attend(bell, model)
+    if (bell) makeRoomFor(bell)
     show(model)
   })
   .catch(() => {
@@ -29,9 +28,7 @@ loadSchool()
     if (main) main.textContent = texts[spoken(navigator.language)].unavailable
   })
 
-/** What any LMS's page does with the bell: says who is signed in, and hears what happens. */
-function attend(bell: AllimBell, model: Model): void {
-  bell.addEventListener("allim-notification", (event) => model.rang((event as CustomEvent<WireNotification>).detail))
+function makeRoomFor(bell: AllimBell): void {
   const makeRoom = () => {
     bell.pinned = roomy.matches
     bell.open = roomy.matches

@@ -1,7 +1,7 @@
 import type { WireNotification } from "../../src/wire.ts"
 import type { NativeEvent } from "./activities.ts"
 
-/** The way of one event: posted, answered, and arrived at the bell; times in milliseconds since it was posted. */
+/** The way of one event: posted, answered, and arrived at the first bell; times in milliseconds since it was posted. */
 export type Trace = {
   event: NativeEvent
   /** On this page's own clock. */
@@ -38,7 +38,7 @@ export function poster(secret: string, changed: (trace: Trace) => void) {
         grow({ unsent: true })
       }
     },
-    /** Tells that the bell rang; the event's own time, student and type say for which. */
+    /** Tells that a bell rang; the event's own time, student and type say for which. */
     rang(notification: WireNotification): void {
       if (!trace || trace.arrivedMs !== undefined) return
       const { event } = trace

@@ -1,8 +1,8 @@
-import { html } from "lit"
+import { html, nothing } from "lit"
 import { icon } from "../bell/icons.ts"
 import type { Language } from "../bell/texts.ts"
 import type { Model } from "./model.ts"
-import { coursesOf, studentsOf } from "./school.ts"
+import { classesOf, courseName, studentsOf } from "./school.ts"
 
 /** The demo's own head: what this is, and how it looks. */
 export function masthead({ t, language, dark, setLanguage, setDark }: Model) {
@@ -51,17 +51,19 @@ export function screenBar({ t, school, educator, language, setEducator }: Model)
 
 /** What stands for the LMS's own page behind the bell. */
 export function lmsPage({ t, school, educator }: Model) {
-  const students = studentsOf(school, educator.index)
+  const advised = studentsOf(school, educator.index).filter(({ advisers }) => advisers.includes(educator.index)).length
   return html`
     <h3>${t.greeting(educator.name)}</h3>
-    <p class="muted">${t.myCourses}</p>
+    <p class="muted">${t.myClasses}</p>
     <ul class="courses">
-      ${coursesOf(school, students).map(
-        ({ id, name }) => html`<li>
-          <b>${name}</b>
-          <span class="muted">${t.students(students.filter(({ courses }) => courses.includes(id)).length)}</span>
-        </li>`,
+      ${classesOf(school, educator.index).map(({ course, students }) =>
+        group(t.course(courseName(school, course.id), course.section), t.students(students)),
       )}
+      ${advised > 0 ? group(t.adviser, t.students(advised)) : nothing}
     </ul>
   `
+}
+
+function group(name: string, size: string) {
+  return html`<li><b>${name}</b><span class="muted">${size}</span></li>`
 }

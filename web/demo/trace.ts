@@ -14,9 +14,10 @@ export function tracePanel({ t, trace, school }: Model) {
 }
 
 function route(t: Model["t"], { event, answer, unsent, arrivedMs }: Trace) {
+  const [noun, verb] = event.type.split(".")
   return html`
     <ol class="route" aria-live="off">
-      <li class="done"><b>LMS</b><code>${event.type}</code></li>
+      <li class="done"><b>LMS</b><code>${noun}.<wbr>${verb}</code></li>
       <li class=${answer ? "done" : ""}>
         <b>Allim</b><span>${answer ? html`${answer.status} · ${milliseconds(answer.ms)}` : unsent ? t.unsent : "…"}</span>
       </li>
