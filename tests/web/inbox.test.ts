@@ -16,10 +16,11 @@ const target: Target = { server: "http://allim.test", language: "ko", token: asy
 /** An inbox that is connected and has its position. Each list that it asks for waits to be answered. */
 function opened(watched: boolean) {
   const lists: List[] = []
+  const reading = Promise.withResolvers<never>()
   let handlers: Handlers | undefined
   const connect = spyOn(connections, "connect").mockImplementation((_, given) => {
     handlers = given
-    return { read: () => Promise.reject(new Error("Nobody answers")), close() {} }
+    return { read: () => reading.promise, close() {} }
   })
   const fetched = spyOn(globalThis, "fetch").mockImplementation((async (url: string, { signal }: RequestInit) => {
     signal?.throwIfAborted()
@@ -47,6 +48,8 @@ function opened(watched: boolean) {
       await until(() => lists.length > 0, "a list to be asked for")
       return lists.shift() as List
     },
+    /** What is being marked as read is not acknowledged. */
+    notAcknowledged: () => reading.reject(new Error("Nobody answers")),
     none: () => lists.length === 0,
     [Symbol.dispose]() {
       inbox.close()
@@ -152,4 +155,19 @@ test("a panel that is opened after something was withdrawn never shows it", asyn
   expect(bell.ids()).toEqual([])
   await answer(bell, [first])
   expect(bell.ids()).toEqual([1])
+})
+
+test("the count stays what the server said last, when marking as read fails after that", async () => {
+  using bell = opened(true)
+  await answer(bell, [notification(3), second, first])
+  bell.socket.count(3)
+  const reading = bell.inbox.read([3])
+  expect(bell.inbox.unread).toBe(2)
+  bell.socket.refresh()
+  bell.socket.count(1)
+  await answer(bell, [first])
+  bell.notAcknowledged()
+  await reading
+  expect(bell.ids()).toEqual([1])
+  expect(bell.inbox.unread).toBe(1)
 })

@@ -1,7 +1,9 @@
 // When the bell lists: not before the server has taken its position, and again by itself when it was not answered.
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test"
-import type { Page, Route } from "playwright-core"
+import type { Page, Route, WebSocketRoute } from "playwright-core"
+import { samplePage } from "../../src/directory/sample-school.ts"
 import * as drivers from "../../src/drivers.ts"
+import { EVENTS, NAMESPACE, type WireNotification } from "../../src/wire.ts"
 import { handIn, type Server, startServer } from "../server.ts"
 import { until } from "../until.ts"
 import { type Browser, launch } from "./browser.ts"
@@ -11,6 +13,9 @@ beforeAll(async () => {
   browser = await launch()
 })
 afterAll(() => browser.close())
+
+/** The demo page's: the bell, and a small one for each of the school's educators. */
+const CONNECTIONS = 1 + samplePage.educators.length
 
 /** Something that waits until it is let go. */
 function gate() {
@@ -119,6 +124,41 @@ test("a list that is not answered well is asked again without a click, and until
   refusing = false
   await shows(page, 2)
   await notice.waitFor({ state: "hidden" })
+})
+
+test("what the server withdraws goes from the list at once, and from the count", async () => {
+  await using server = await startServer()
+  const upgraded: WebSocketRoute[] = []
+  let withdrawn = false
+  await using visitor = await visit(server, async (page) => {
+    await page.routeWebSocket(/\/socket\.io\//, (socket) => {
+      const there = socket.connectToServer()
+      socket.onMessage((message) => {
+        if (message === "5") upgraded.push(socket)
+        there.send(message)
+      })
+    })
+    await page.route("**/notifications?*", async (route: Route) => {
+      const response = await route.fetch()
+      const { items, next } = (await response.json()) as { items: WireNotification[]; next: string | null }
+      await route.fulfill({ response, json: { items: items.slice(withdrawn ? 1 : 0), next } })
+    })
+  })
+  const { page } = visitor
+  await online(page)
+  await server.post([handIn(), handIn()])
+  await shows(page, 2)
+  await until(() => upgraded.length === CONNECTIONS, "websockets")
+
+  withdrawn = true
+  for (const [event, ...args] of [
+    [EVENTS.refresh, { 이유: "withdrawn" }],
+    [EVENTS.count, { 안읽은_수: 1 }],
+  ])
+    for (const socket of upgraded) socket.send(`42${NAMESPACE},${JSON.stringify([event, ...args])}`)
+  await shows(page, 1)
+  await page.locator("allim-bell .badge").getByText("1", { exact: true }).waitFor()
+  expect(visitor.errors).toEqual([])
 })
 
 test("a bell that nobody has opened asks for no list, when it connects or when it reconnects", async () => {

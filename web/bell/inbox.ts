@@ -128,7 +128,8 @@ export class Inbox {
     if (ids !== "all" && marking.size === 0) return
     const before = this.unread
     this.entries = marked(this.entries, (id) => marking.has(id), new Date().toISOString())
-    this.unread = ids === "all" ? 0 : Math.max(0, (before ?? marking.size) - marking.size)
+    const hoped = ids === "all" ? 0 : Math.max(0, (before ?? marking.size) - marking.size)
+    this.unread = hoped
     this.failed = null
     this.#listener.changed()
     try {
@@ -136,7 +137,7 @@ export class Inbox {
       this.#applyRead(await this.#socket.read(ids === "all" ? { 모두: true } : { 알림_고유_아이디: [...marking] }))
     } catch {
       this.entries = marked(this.entries, (id) => marking.has(id), null)
-      this.unread = before
+      if (this.unread === hoped) this.unread = before // else the server has counted anew meanwhile
       this.failed = "read"
       this.#listener.changed()
     }
