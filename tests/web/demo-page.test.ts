@@ -103,9 +103,11 @@ test("a hand-in in mathematics rings for its teacher and the homeroom teacher, a
   await press(page, "퀴즈 제출")
   await told(page, { [ENGLISH]: "이 반의 과목 교사라서", [HOMEROOM]: "담임이라서" })
   await shows(homeroom.page, 2)
+  expect(await rows(homeroom.page).first().innerText()).toContain("담임 학생")
   await shows(english.page, 1)
   expect(await rows(english.page).innerText()).toContain("중1 영어")
   expect(await rows(maths.page).count()).toBe(1)
+  expect(await rows(maths.page).innerText()).not.toContain("담임 학생")
   expect(maths.errors).toEqual([])
 })
 

@@ -48,6 +48,7 @@ function item({ inbox, language, texts, activate }: View, { notification, live }
           <span class="meta">
             <span>${notification.제목}</span>
             ${course ? html`<span>${course}</span>` : nothing}
+            ${notification.까닭 === "adviser" ? html`<span>${texts.asAdviser}</span>` : nothing}
             <time datetime=${time} title=${absoluteTime(time, language)}>${relativeTime(time, language)}</time>
           </span>
         </span>

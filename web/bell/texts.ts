@@ -27,6 +27,8 @@ const ko = {
   online: "실시간 연결됨",
   offline: "다시 연결하는 중…",
   refused: "연결할 수 없음",
+  /** Why one is told of what happens in a course that may be another's; who teaches it needs no reason. */
+  asAdviser: "담임 학생",
   arrived: (count: number, latest: string) => (count === 1 ? `새 알림: ${latest}` : `새 알림 ${count}개. ${latest}`),
   justNow: "방금",
 }
@@ -60,6 +62,7 @@ const en: Texts = {
   online: "Live",
   offline: "Reconnecting…",
   refused: "Not connected",
+  asAdviser: "your advisee",
   arrived: (count, latest) => (count === 1 ? `New notification: ${latest}` : `${count} new notifications. ${latest}`),
   justNow: "now",
 }
