@@ -2,8 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { batchesIn } from "../src/commands/import-file.ts"
 import type { WritableDirectory } from "../src/directory/directory.ts"
+import type { Batch } from "../src/directory/lines.ts"
 import { sqliteDirectory } from "../src/directory/sqlite.ts"
+import { StartError } from "../src/start-error.ts"
 import { run, temporaryDirectory } from "./program.ts"
 
 let folder: ReturnType<typeof temporaryDirectory>
@@ -101,6 +104,18 @@ describe("import by lines", () => {
     expect(misspelt.err.trim().split("\n")).toHaveLength(2)
     const many = await imported(textOf([{ kind: "students" }, ...Array(30).fill({ id: 0, userId: "", name: "" })]))
     expect(many.err.trim().split("\n")).toHaveLength(21)
+  })
+
+  test("stops where a file has changed since it was checked", () => {
+    const path = join(folder.path, "school.jsonl")
+    writeFileSync(path, textOf([{ kind: "students" }, minsu]))
+    const batches = batchesIn(path)
+    writeFileSync(path, textOf([{ kind: "students" }, minsu, { kind: "courses" }, { id: 0 }]))
+    const found: Batch[] = []
+    expect(() => {
+      for (const batch of batches) found.push(batch)
+    }).toThrow(StartError)
+    expect(found).toEqual([])
   })
 
   test("says so when the directory is kept by another process, and can be done again", async () => {
