@@ -7,14 +7,20 @@ import { positionReader } from "../realtime/position.ts"
 import { openRoom } from "../realtime/room.ts"
 import { seat } from "../realtime/seat.ts"
 import { waitingItems } from "../realtime/waiting.ts"
+import { inProcessBus } from "../src/bus/in-process.ts"
 import { monotonic as clock } from "../src/clock.ts"
 import { sqliteHistory } from "../src/history/sqlite.ts"
+import { openWithdrawals } from "../src/withdrawals.ts"
 
 const EDUCATORS = 10_000
 
 const history = sqliteHistory({ path: ":memory:", fields: [] })
 const report = (_: unknown, error: unknown) => console.error(error)
-const needs = { history, inbox: history, positions: positionReader({ history, clock }), clock, report }
+const { notices } = history
+const bus = inProcessBus(console.error)
+const withdrawals = openWithdrawals({ history, inbox: history, notices, upkeep: history, bus, clock, report })
+const positions = positionReader({ history, notices, clock })
+const needs = { history, inbox: history, positions, withdrawals, clock, report }
 const rooms = Array.from({ length: EDUCATORS }, (_, educator) => {
   const connection = {
     id: String(educator),
@@ -32,7 +38,7 @@ const rooms = Array.from({ length: EDUCATORS }, (_, educator) => {
   place.lapse()
   return room
 })
-const look = looking({ history, clock, answered() {} })
+const look = looking({ history, withdrawals, clock, answered() {} })
 
 for (let round = 0; round < 7; round++) {
   let longest = 0

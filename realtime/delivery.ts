@@ -2,10 +2,12 @@ import type { Bus, Message } from "../src/bus/bus.ts"
 import type { Clock } from "../src/clock.ts"
 import type { History } from "../src/history/history.ts"
 import type { Inbox } from "../src/history/inbox.ts"
+import type { Notices } from "../src/history/notices.ts"
 import type { Limits } from "../src/limits.ts"
 import type { Notification } from "../src/notification.ts"
 import type { Present } from "../src/present.ts"
 import type { Report } from "../src/report.ts"
+import type { Withdrawals } from "../src/withdrawals.ts"
 import { givingTo, type Item } from "./giving.ts"
 import { type Connection, lineOf, type Way } from "./line.ts"
 import { positionReader } from "./position.ts"
@@ -19,7 +21,10 @@ import { waitingItems } from "./waiting.ts"
 export type Delivery = ReturnType<typeof openDelivery>
 
 type Needs = {
+  /** Its `read` shows nothing that is withdrawn. */
   history: Pick<History, "store" | "lag" | "known" | "learn" | "since" | "read">
+  notices: Pick<Notices, "concern">
+  withdrawals: Pick<Withdrawals, "has" | "hear" | "catchUp" | "follow">
   inbox: Pick<Inbox, "unread">
   bus: Pick<Bus, "deliver" | "follow" | "unfollow" | "doubtful">
   present: Present
@@ -36,17 +41,26 @@ type Needs = {
  * certain. Nothing in it asks what time it is.
  */
 export function openDelivery(needs: Needs) {
-  const { history, bus, clock, report, stranger } = needs
+  const { history, withdrawals, bus, clock, report, stranger } = needs
   const positions = positionReader(needs)
   const present = presentOnce(needs.present)
   const rooms = openRooms({ bus, clock, report, open: (educator) => openRoom(educator, tail.mark ?? 0, needs) })
   const places = new Set<Seat>()
-  const tail = followTail({ history, bus, clock, report, rooms: rooms.all })
+  const tail = followTail({ history, withdrawals, bus, clock, report, rooms: rooms.all })
+
+  withdrawals.follow((educators) => {
+    for (const educator of educators) rooms.get(educator)?.withdraw()
+  })
 
   bus.deliver({
     message(message) {
       if (message.store !== history.store) stranger()
       else rooms.get(message.educator)?.hear(message.kind === "read" ? read(message) : recorded(message))
+    },
+    notice({ store, known, notice }) {
+      if (store !== history.store) return stranger()
+      history.learn(known)
+      withdrawals.hear(notice)
     },
     doubt() {
       tail.hurry()
@@ -63,7 +77,11 @@ export function openDelivery(needs: Needs) {
     /** A socket has connected; the answer is to be called when it has gone. */
     enter(connection: Connection): () => void {
       const { educator } = connection
-      const giving = givingTo(connection, lineOf(connection, { ...needs, present }), { history, positions })
+      const giving = givingTo(connection, lineOf(connection, { ...needs, present }), {
+        history,
+        withdrawals,
+        positions,
+      })
       const place = seat(connection, { ...needs, positions, giving, waiting: waitingItems(needs.limits) })
       places.add(place)
       tail.started.then(() => {

@@ -1,6 +1,8 @@
 import type { History } from "../src/history/history.ts"
 import type { MarkedRead } from "../src/mark-read.ts"
 import type { Notification } from "../src/notification.ts"
+import type { RefreshReason } from "../src/wire.ts"
+import type { Withdrawals } from "../src/withdrawals.ts"
 import { MOST_IDS } from "./cursor.ts"
 import type { Connection, Line, Way, Words } from "./line.ts"
 import type { Position, PositionReader } from "./position.ts"
@@ -9,24 +11,29 @@ import type { Progress } from "./progress.ts"
 /** Ids above the watermark at which it is looked how far a socket has everything, where history tells at once: half of what a cursor names. */
 const LOOK_AT = MOST_IDS / 2
 
-/** What a room hands its seats: notifications, and the mark that stands behind them; what was read elsewhere; a count. */
+/** What a room hands its seats: notifications, and the mark that stands behind them; what was read elsewhere; a count; that they list anew. */
 export type Item =
   | { kind: "notifications"; by: Way; notifications: readonly Notification[]; mark?: number }
   | { kind: "read"; read: MarkedRead; origin: string | undefined }
   | { kind: "count"; unread: number }
+  | { kind: "refresh"; reason: RefreshReason }
 
-type Needs = { history: Pick<History, "lag">; positions: Pick<PositionReader, "whole"> }
+type Needs = {
+  history: Pick<History, "lag">
+  withdrawals: Pick<Withdrawals, "has">
+  positions: Pick<PositionReader, "whole">
+}
 
 export type Giving = ReturnType<typeof givingTo>
 
 /** Gives one socket what it lacks, in turn, each notification once, and moves its progress along. */
-export function givingTo(connection: Connection, line: Line, { history, positions }: Needs) {
+export function givingTo(connection: Connection, line: Line, { history, withdrawals, positions }: Needs) {
   let lookAt = LOOK_AT
 
   async function tell(had: Progress, notifications: readonly Notification[], words: Words, by: Way) {
     for (const notification of notifications) {
       const wire = words.get(notification)
-      if (!wire || !had.lacks(notification)) continue
+      if (!wire || !had.lacks(notification) || withdrawals.has(notification)) continue
       line.notification(had, notification, wire, by)
       if (history.lag === 0 && had.given.size >= lookAt) await look(had)
       const taken = connection.taken()
@@ -56,6 +63,7 @@ export function givingTo(connection: Connection, line: Line, { history, position
       for (const item of items) {
         if (item.kind === "read") line.read(item.read, item.origin)
         else if (item.kind === "count") line.count(had, item.unread)
+        else if (item.kind === "refresh") line.refresh(item.reason)
         else {
           await tell(had, item.notifications, words, item.by)
           if (item.mark !== undefined) had.raise(item.mark)

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from "../src/clock.ts"
 import type { History, Since, SinceQuery } from "../src/history/history.ts"
+import type { Notices } from "../src/history/notices.ts"
 import type { Notification } from "../src/notification.ts"
 import { Problem } from "../src/problem.ts"
 import type { RefreshReason } from "../src/wire.ts"
@@ -20,12 +21,16 @@ const REACH_AGAIN = 500
 /** What a socket has already, by its cursor or by this process's own account; `given` undefined when they were too many to name. */
 type Had = { watermark: number; known: number; given: readonly Place[] | undefined }
 
-/** Where a socket stands: first it is given what it `missed`, oldest first, or told to `refresh`; then it has everything up to the mark. */
+/** Where a socket stands: first it is told to `refresh`, then given what it `missed`, oldest first; then it has everything up to the mark. */
 export type Position = { progress: Progress; missed: readonly Notification[]; mark: number; refresh?: RefreshReason }
 
 export type PositionReader = ReturnType<typeof positionReader>
 
-type Needs = { history: Pick<History, "store" | "lag" | "since" | "read">; clock: Clock }
+type Needs = {
+  history: Pick<History, "store" | "lag" | "since" | "read">
+  notices: Pick<Notices, "concern">
+  clock: Clock
+}
 
 /** What of it a socket that is told to refresh still has. */
 type Kept = { watermark?: number; given: readonly Place[] }
@@ -33,7 +38,7 @@ type Kept = { watermark?: number; given: readonly Place[] }
 const TOO_MANY: readonly Place[] = []
 
 /** Reads where sockets stand. Everything here rejects when history does not answer, and has done nothing then. */
-export function positionReader({ history, clock }: Needs) {
+export function positionReader({ history, notices, clock }: Needs) {
   const { store } = history
 
   /** Everything that is there now counts as had, because the client lists it: up to the mark, and the ids above it that are visible. */
@@ -65,7 +70,9 @@ export function positionReader({ history, clock }: Needs) {
     if (had === TOO_MANY || answer.more || missed.length > REPLAY_AT_MOST)
       return fresh(educator, "too_many_missed", { given })
     const rows = missed.length > 0 ? await history.read(missed.map(({ id }) => id)) : []
-    return { progress: progressFrom({ store, educator, watermark, given }), missed: rows, mark: answer.mark }
+    // Asked after history was read, so that the mark passes no notice that this does not find.
+    const refresh = (await notices.concern(educator, watermark)) ? "withdrawn" : undefined
+    return { progress: progressFrom({ store, educator, watermark, given }), missed: rows, mark: answer.mark, refresh }
   }
 
   /** Reads until as much is known as the client's last process knew: by plain reads, since what a client says is not to be relied on. */
@@ -98,6 +105,8 @@ export function positionReader({ history, clock }: Needs) {
     async whole(educator: number, had: Progress): Promise<number> {
       const limit = had.given.size + 1
       const { entries, mark } = await history.since({ educators: [educator], after: had.watermark, limit })
+      // A mark says that every notice up to it was told as well; the tail will tell of these.
+      if (await notices.concern(educator, had.watermark)) return had.watermark
       const lacking = entries.find(had.lacks)
       return lacking ? lacking.position - 1 : mark
     },

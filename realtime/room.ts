@@ -65,6 +65,12 @@ export function openRoom(educator: number, mark: number, { inbox, clock, report 
       count()
     },
 
+    /** Something was taken back that its seats may show. */
+    withdraw() {
+      push({ kind: "refresh", reason: "withdrawn" })
+      count()
+    },
+
     /** Which of its entries some seat has to be handed. */
     lacking(entries: readonly Entry[]): number[] {
       return [...new Set([...seats].flatMap((seat) => seat.lacking(entries).map(({ id }) => id)))]

@@ -2,6 +2,7 @@ import type { Bus } from "../src/bus/bus.ts"
 import type { Clock } from "../src/clock.ts"
 import type { History, Since } from "../src/history/history.ts"
 import type { Report } from "../src/report.ts"
+import type { Withdrawals } from "../src/withdrawals.ts"
 import { looking } from "./look.ts"
 import type { Room } from "./room.ts"
 
@@ -10,6 +11,7 @@ const PAUSE = { usual: 5_000, doubtful: 2_000, first: 1_000 }
 
 type Needs = {
   history: Pick<History, "since" | "read">
+  withdrawals: Pick<Withdrawals, "catchUp">
   bus: Pick<Bus, "doubtful">
   rooms(): Iterable<Room>
   clock: Clock
@@ -20,14 +22,14 @@ type Needs = {
  * Looks into history again and again for everyone who listens. This alone makes up for whatever the bus does not bring, and for whoever died
  * between recording and publishing. While nobody listens it still asks how far history is.
  */
-export function followTail({ history, bus, rooms, clock, report }: Needs) {
+export function followTail({ history, withdrawals, bus, rooms, clock, report }: Needs) {
   const started = Promise.withResolvers<void>()
   let mark: number | undefined
   let raised = clock.now()
   let busy = false
   let again = false
   let stopped = false
-  const lookAt = looking({ history, clock, answered })
+  const lookAt = looking({ history, withdrawals, clock, answered })
   let cancel = clock.after(0, look)
 
   async function look() {

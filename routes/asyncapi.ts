@@ -69,7 +69,11 @@ const messages = {
     z.tuple([unreadCount, cursor]),
   ),
   read: message(EVENTS.read, "Another tab of the educator marked some as read", z.tuple([readOutcome])),
-  refresh: message(EVENTS.refresh, "More was missed than is replayed: fetch the list again", z.tuple([refreshNotice])),
+  refresh: message(
+    EVENTS.refresh,
+    "More was missed than is replayed, or something was taken back: fetch the list again",
+    z.tuple([refreshNotice]),
+  ),
   refused: message(
     "connect_error",
     "The connection is refused; `data.code` says why",

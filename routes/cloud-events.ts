@@ -4,6 +4,16 @@ import { userIndex } from "../src/wire-schemas.ts"
 import { eventEducators, eventId, eventTime, eventType, type ReadEvent, type Reading, readBy } from "./event-form.ts"
 import { parseJson } from "./json-body.ts"
 
+export const cloudEventSource = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\s\p{Cc}]*$/u, "must be a URI reference")
+  .meta({
+    description: "A URI reference; events of two sources differ even when their ids are equal",
+    examples: ["/lms/school-1"],
+  })
+
 /**
  * CloudEvents 1.0 in JSON. The student and the educators are members of `data`. `source` and `id` together identify a CloudEvent.
  * Extension attributes are ignored.
@@ -11,15 +21,7 @@ import { parseJson } from "./json-body.ts"
 export const cloudEvent = z.looseObject({
   specversion: z.literal("1.0"),
   id: eventId,
-  source: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^[^\s\p{Cc}]*$/u, "must be a URI reference")
-    .meta({
-      description: "A URI reference; events of two sources differ even when their ids are equal",
-      examples: ["/lms/school-1"],
-    }),
+  source: cloudEventSource,
   type: eventType,
   time: eventTime.optional(),
   data: z.looseObject({ student: userIndex, educators: eventEducators.optional() }),

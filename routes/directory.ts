@@ -6,7 +6,7 @@ import { limitBody } from "./body.ts"
 import { parseJson, requireJson } from "./json-body.ts"
 import { readDry, wholeNumber } from "./query.ts"
 import type { RequestEnv } from "./request-log.ts"
-import { type Authenticate, sourceAuth } from "./source-auth.ts"
+import { type Authenticate, bearerOnly, sourceAuth } from "./source-auth.ts"
 import type { Admit } from "./source-rate.ts"
 
 /** Bytes of a change: some 100,000 rows. More go in several requests. */
@@ -30,7 +30,7 @@ export function directoryRoutes({ directory, authenticate, admit }: Needs) {
       return dry ? c.json(effect) : c.body(null, 204)
     })
 
-    .put("/directory/courses/:id/roster", ...checks, async (c) => {
+    .put("/directory/courses/:id/roster", bearerOnly, ...checks, async (c) => {
       const dry = readDry(c.req.url)
       const course = wholeNumber("The course's id", c.req.param("id"), Number.MAX_SAFE_INTEGER)
       const { replaceRoster } = writable()

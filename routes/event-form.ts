@@ -37,14 +37,9 @@ export const eventTime = z.iso
   .meta({ description: "When it happened, RFC 3339; left out, now", examples: ["2026-11-22T05:30:00Z"] })
 
 /** An empty list is refused: whether it means nobody or everybody, one of the two would be told by mistake. */
-export const eventEducators = z
-  .array(userIndex)
-  .min(1)
-  .max(EDUCATORS)
-  .meta({
-    description:
-      "Whom to tell; left out, the staff of its course and the student's advisers, as the directory has them",
-  })
+export const eventEducators = z.array(userIndex).min(1).max(EDUCATORS).meta({
+  description: "Whom to tell; left out, the staff of its course and the student's advisers, as the directory has them",
+})
 
 /** An event as it was understood, but for the LMS that sent it; `own` is the source that a CloudEvent names. */
 export type ReadEvent = Omit<Event, "source"> & { own?: string }

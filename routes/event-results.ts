@@ -1,6 +1,7 @@
 import type { Issue } from "../src/issues.ts"
 import type { Notified } from "../src/notify.ts"
-import type { Nobody } from "../src/recipient.ts"
+import type { Nobody, Recipient } from "../src/recipient.ts"
+import type { Rehearsed } from "../src/rehearse.ts"
 import type { EventResult } from "../src/wire-schemas.ts"
 
 /** Mistakes of one event that are told at once. */
@@ -19,11 +20,16 @@ const NOBODY: Record<Nobody, string> = {
 const AGAIN = "Tell the directory who does, or name educators; then send the event again."
 
 /** The result of an event that was acceptable. */
-export function told(id: string | null, outcome: Notified): EventResult {
-  if (outcome.status === "duplicate") return { id, status: "duplicate" }
+export function told(id: string | null, outcome: Notified | Rehearsed): EventResult {
+  if (outcome.status === "duplicate" || outcome.status === "withdrawn") return { id, status: outcome.status }
   if (outcome.status === "failed") return { id, status: "rejected", code: "internal", detail: UNSTORABLE }
-  const { added, nobody } = outcome
-  return { id, status: "accepted", notifications: added, nobody, detail: nobody && `${NOBODY[nobody]} ${AGAIN}` }
+  const { nobody } = outcome
+  const many = "recipients" in outcome ? withRecipients(outcome) : { notifications: outcome.added }
+  return { id, status: "accepted", ...many, nobody, detail: nobody && `${NOBODY[nobody]} ${AGAIN}` }
+}
+
+function withRecipients({ recipients }: { recipients: readonly Recipient[] }) {
+  return { notifications: recipients.length, recipients: [...recipients] }
 }
 
 /** The result of one that was not. */
@@ -35,5 +41,12 @@ export function rejected(id: string | null, issues: readonly Issue[]): EventResu
 /** What `POST /events` answers. */
 export function summary(results: EventResult[]) {
   const count = (status: EventResult["status"]) => results.filter((result) => result.status === status).length
-  return { accepted: count("accepted"), duplicates: count("duplicate"), rejected: count("rejected"), results }
+  const withdrawn = count("withdrawn")
+  return {
+    accepted: count("accepted"),
+    duplicates: count("duplicate"),
+    rejected: count("rejected"),
+    ...(withdrawn > 0 && { withdrawn }),
+    results,
+  }
 }

@@ -4,6 +4,7 @@ import type { Issue } from "../src/issues.ts"
 import type { Json, JsonObject } from "../src/json.ts"
 import type { Notified, Notify } from "../src/notify.ts"
 import { Problem } from "../src/problem.ts"
+import type { Rehearse, Rehearsed } from "../src/rehearse.ts"
 import type { EventResult } from "../src/wire-schemas.ts"
 import { limitBody } from "./body.ts"
 import { readBinary, readCloudEvent } from "./cloud-events.ts"
@@ -11,6 +12,7 @@ import type { Form, ReadEvent, Reading } from "./event-form.ts"
 import { rejected, summary, told } from "./event-results.ts"
 import { mediaTypeOf, parseJson } from "./json-body.ts"
 import { readNative } from "./native-event.ts"
+import { readDry } from "./query.ts"
 import type { RequestEnv } from "./request-log.ts"
 import { type Authenticate, sourceAuth } from "./source-auth.ts"
 import type { Admit } from "./source-rate.ts"
@@ -23,29 +25,31 @@ type CheckData = (type: string, data: JsonObject, at: string) => readonly Issue[
 
 type Needs = {
   notify: Notify
+  rehearse: Rehearse
   authenticate: Authenticate
   admit: Admit
   checkData: CheckData
   /** Told of what became of a request's events. */
-  count?(outcomes: { accepted: number; duplicates: number; rejected: number }): void
+  count?(outcomes: { accepted: number; duplicates: number; rejected: number; withdrawn?: number }): void
   limits?: typeof eventLimits
 }
 
 /** The way in for learning-management systems. */
-export function eventRoutes({ notify, authenticate, admit, checkData, count, limits = eventLimits }: Needs) {
+export function eventRoutes({ notify, rehearse, authenticate, admit, checkData, count, limits = eventLimits }: Needs) {
   return new Hono<RequestEnv>().post(
     "/events",
     limitBody(limits.body),
     eventForm,
     sourceAuth(authenticate, admit),
     async (c) => {
+      const dry = readDry(c.req.url)
       const readings = readAll(parseJson(await c.var.body.read()), c.var.form, checkData, limits)
-      const results = await tell(readings, c.var.source, notify)
+      const results = await judge(readings, c.var.source, dry ? rehearse : notify)
       const answer = summary(results)
-      count?.(answer)
+      if (!dry) count?.(answer)
       if (answer.rejected === results.length)
         throw new Problem("nothing_accepted", results[0]?.detail, { more: answer })
-      return c.json(answer, 202)
+      return c.json(answer, dry ? 200 : 202)
     },
   )
 }
@@ -89,12 +93,14 @@ function checkContent(reading: Reading, at: string, checkData: CheckData, bytes:
   return issues.length > 0 ? { id: reading.id, issues } : reading
 }
 
-/** Tells of the acceptable ones; answers a result for each, in order. */
-async function tell(readings: readonly Reading[], lms: string, notify: Notify): Promise<EventResult[]> {
+/** Has the acceptable ones told, or rehearsed; answers a result for each, in order. */
+async function judge(readings: readonly Reading[], lms: string, act: Notify | Rehearse): Promise<EventResult[]> {
   const events = readings.flatMap((reading) => ("event" in reading ? [sentBy(lms, reading.event)] : []))
-  const outcomes = (events.length > 0 ? await notify(events) : []).values()
+  const outcomes = (events.length > 0 ? await act(events) : []).values()
   return readings.map((reading) =>
-    "event" in reading ? told(reading.id, outcomes.next().value as Notified) : rejected(reading.id, reading.issues),
+    "event" in reading
+      ? told(reading.id, outcomes.next().value as Notified | Rehearsed)
+      : rejected(reading.id, reading.issues),
   )
 }
 

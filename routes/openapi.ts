@@ -15,7 +15,14 @@ const SOURCE_PROBLEMS = [
 const TOKEN_PROBLEMS = ["token_missing", "token_invalid", "token_expired"] as const
 const BODY_PROBLEMS = ["body_too_large", "media_type_unsupported", "json_invalid"] as const
 
-const bySource = [{ sourceSecret: [] }, { sourceSignature: [], sourceSignatureId: [], sourceSignatureTime: [] }]
+const DRY = query(
+  "dry",
+  { type: "boolean", default: false },
+  "Only say what would be done. There is no other parameter",
+)
+
+const bySecret = [{ sourceSecret: [] }]
+const bySource = [...bySecret, { sourceSignature: [], sourceSignatureId: [], sourceSignatureTime: [] }]
 const byEducator = [{ educatorToken: [] }]
 
 const SUBMITTED = {
@@ -43,7 +50,7 @@ export function openapiDocument({ fields, version }: { fields: readonly Field[];
     },
     tags: [{ name: "LMS" }, { name: "Educator" }, { name: "Operator" }],
     paths: {
-      "/events": { post: postEvents() },
+      "/events": { post: postEvents(), delete: withdrawEvent() },
       "/directory": { put: putDirectory() },
       "/directory/courses/{id}/roster": { put: putRoster() },
       "/notifications": { get: listNotifications(fields) },
@@ -94,12 +101,15 @@ function postEvents() {
       "When none is acceptable, the problem `nothing_accepted` has the members of the usual answer as well. " +
       "CloudEvents 1.0 are taken in structured, batch and binary mode; `student` and `educators` then stand in `data`.",
     security: bySource,
-    parameters: ["id", "source", "type", "time", "specversion"].map((name) => ({
-      name: `ce-${name}`,
-      in: "header",
-      description: "CloudEvents in binary mode: an attribute, percent-encoded; the body is the data",
-      schema: { type: "string" },
-    })),
+    parameters: [
+      DRY,
+      ...["id", "source", "type", "time", "specversion"].map((name) => ({
+        name: `ce-${name}`,
+        in: "header",
+        description: "CloudEvents in binary mode: an attribute, percent-encoded; the body is the data",
+        schema: { type: "string" },
+      })),
+    ],
     requestBody: {
       required: true,
       content: {
@@ -115,15 +125,38 @@ function postEvents() {
       },
     },
     responses: {
+      200: json("With `dry`: what would become of them", "EventsAnswer"),
       202: json("Recorded: every educator who is to be told will be", "EventsAnswer"),
       ...refusals(
         ...BODY_PROBLEMS,
         ...SOURCE_PROBLEMS,
+        "query_invalid",
         "batch_empty",
         "batch_too_large",
         "nothing_accepted",
         "unavailable",
       ),
+    },
+  }
+}
+
+function withdrawEvent() {
+  return {
+    tags: ["LMS"],
+    operationId: "withdrawEvent",
+    summary: "Take back what an event told",
+    description:
+      "Whoever was told is told no longer: it leaves lists and counts, open pages fetch their list again, and those of educators who are away do " +
+      "when they are back. Nothing brings it back, the same event sent again neither. An event is its source's own: no other can take it back. " +
+      "An event that has not come yet can be taken back too, and one that is may be again. A signature is not enough, because it does not cover the address.",
+    security: bySecret,
+    parameters: [
+      { ...query("id", { type: "string" }, "The event's id as it was sent"), required: true },
+      query("source", { type: "string" }, "The `source` that a CloudEvent names; left out for native events"),
+    ],
+    responses: {
+      204: { description: "It is taken back" },
+      ...refusals("body_too_large", ...SOURCE_PROBLEMS, "query_invalid", "unavailable"),
     },
   }
 }
@@ -146,6 +179,7 @@ function putRoster() {
     summary: "Say who teaches and who attends a course",
     description: `For the embedded directory only. Replaces all that was known of both, or nothing; ${directoryLimits.body} bytes at most.`,
     ...putting("Roster", "RosterEffect", { name: "id", in: "path", required: true, schema: course }),
+    security: bySecret,
   }
 }
 
@@ -153,10 +187,7 @@ function putRoster() {
 function putting(body: SchemaName, effect: SchemaName, ...parameters: object[]) {
   return {
     security: bySource,
-    parameters: [
-      ...parameters,
-      query("dry", { type: "boolean", default: false }, "Only say what would be done. There is no other parameter"),
-    ],
+    parameters: [...parameters, DRY],
     requestBody: { required: true, content: { "application/json": { schema: ref(body) } } },
     responses: {
       200: json("With `dry`: what would be done", effect),

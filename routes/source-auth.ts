@@ -32,6 +32,15 @@ export function sourceAuth(
 }
 
 /**
+ * For what is asked by the address as well: a signature covers the body alone, and whoever had seen one could ask the same of anything else.
+ * Throws `signature_invalid`.
+ */
+export const bearerOnly: MiddlewareHandler = (c, next) => {
+  if (c.req.header("webhook-signature") === undefined) return next()
+  throw new Problem("signature_invalid", "A signature does not cover the address: send Authorization: Bearer <secret>.")
+}
+
+/**
  * A source shows one of its secrets as `Authorization: Bearer`, or signs the raw body with it (Standard Webhooks, `v1`). A request that
  * carries a signature is judged by that alone. Replays inside the tolerance are harmless: an event is told once.
  */

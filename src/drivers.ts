@@ -7,6 +7,7 @@ import type { WritableDirectory } from "./directory/directory.ts"
 import { sqliteDirectory } from "./directory/sqlite.ts"
 import type { History } from "./history/history.ts"
 import type { Inbox } from "./history/inbox.ts"
+import type { Notices } from "./history/notices.ts"
 import { sqliteHistory } from "./history/sqlite.ts"
 import type { Upkeep } from "./history/upkeep.ts"
 import type { Opened } from "./opened.ts"
@@ -17,6 +18,7 @@ export type Drivers = {
   history: History
   inbox: Inbox
   upkeep: Upkeep
+  notices: Notices
   bus: Bus
   directory: WritableDirectory
 }
@@ -33,7 +35,8 @@ const CATCH_UP = { since: 3_000, read: 3_000 }
 /** A mark goes on whether or not anybody waits, and must be told to the other tabs when it is done: it has no deadline of its own. */
 const INBOX = { list: 5_000, unread: 5_000 }
 const DIRECTORY = { recipientsOf: 2_000, find: 2_000 }
-const BUS = { publish: 1_000 }
+const NOTICES = { post: 10_000, since: 3_000, withdrawn: 3_000, concern: 3_000 }
+const BUS = { publish: 1_000, announce: 1_000 }
 
 /** The one place where drivers are chosen: by settings, each embedded unless a URL names another. */
 export async function openDrivers(settings: Settings, { opened, report }: Options): Promise<Drivers> {
@@ -47,7 +50,8 @@ export async function openDrivers(settings: Settings, { opened, report }: Option
   return {
     history: withDeadlines<History>(recordInTime(store, RECORD), CATCH_UP),
     inbox: withDeadlines<Inbox>(store, INBOX),
-    upkeep: store,
+    upkeep: withDeadlines<Upkeep>(store, { bearing: 3_000 }),
+    notices: withDeadlines<Notices>(store.notices, NOTICES),
     bus: withDeadlines<Bus>(bus, BUS),
     directory: withDeadlines<WritableDirectory>(directory, DIRECTORY),
   }

@@ -21,6 +21,9 @@ export type Stage =
   | "health"
   | "stop"
 
+/** What became of a request's events. */
+type Counts = { accepted: number; duplicates: number; rejected: number; withdrawn?: number }
+
 /** What operators watch, in a registry of its own so that several servers fit one process. Durations are in seconds. */
 export function createMetrics() {
   const registry = new Registry()
@@ -53,10 +56,11 @@ export function createMetrics() {
   return {
     registry,
     exceeded,
-    countEvents({ accepted, duplicates, rejected }: { accepted: number; duplicates: number; rejected: number }) {
+    countEvents({ accepted, duplicates, rejected, withdrawn = 0 }: Counts) {
       events.inc({ status: "accepted" }, accepted)
       events.inc({ status: "duplicate" }, duplicates)
       events.inc({ status: "rejected" }, rejected)
+      events.inc({ status: "withdrawn" }, withdrawn)
     },
     recorded: new Counter({
       name: "allim_notifications_recorded_total",

@@ -1,15 +1,16 @@
+import { addresses } from "./addresses.ts"
 import type { Bus, Message } from "./bus/bus.ts"
-import { concernOf } from "./concern.ts"
 import type { Directory } from "./directory/directory.ts"
 import type { Event } from "./event.ts"
-import type { History, Outcome } from "./history/history.ts"
+import type { History } from "./history/history.ts"
 import type { Metrics } from "./metrics.ts"
-import type { Addressed, Nobody } from "./recipient.ts"
+import type { Nobody } from "./recipient.ts"
+import type { Guarded, Withdrawals } from "./withdrawals.ts"
 
 type Needs = {
   /** Shared by all requests, as `record` is, see `inGroups`. */
   recipientsOf: Directory["recipientsOf"]
-  record: History["record"]
+  record: Withdrawals["record"]
   history: Pick<History, "store" | "known">
   bus: Pick<Bus, "publish">
   metrics: Pick<Metrics, "recorded">
@@ -21,6 +22,7 @@ type Needs = {
 export type Notified =
   | { status: "recorded"; added: number; nobody?: Nobody }
   | { status: "duplicate" }
+  | { status: "withdrawn" }
   | { status: "failed" }
 export type Notify = (events: readonly Event[]) => Promise<Notified[]>
 
@@ -44,31 +46,14 @@ export function notifier({ recipientsOf, record, history, bus, metrics, report }
   }
 }
 
-function messagesOf(outcomes: readonly Outcome[], { store, known }: Pick<History, "store" | "known">): Message[] {
+function messagesOf(outcomes: readonly Guarded[], { store, known }: Pick<History, "store" | "known">): Message[] {
   return outcomes
     .flatMap((outcome) => (outcome.status === "recorded" ? outcome.notifications : []))
     .map((notification) => ({ kind: "recorded", educator: notification.educator, notification, store, known }))
 }
 
-function answered(outcome: Outcome, nobody?: Nobody): Notified {
+function answered(outcome: Guarded, nobody?: Nobody): Notified {
   if (outcome.status === "recorded") return { status: "recorded", added: outcome.added, ...(nobody && { nobody }) }
   if (outcome.status === "unknown") throw outcome.error
   return outcome.status === "failed" ? { status: "failed" } : outcome
-}
-
-/** Each event with whoever is to be told: those it names, or those whom the directory finds concerned. */
-async function addresses(
-  events: readonly Event[],
-  recipientsOf: Directory["recipientsOf"],
-): Promise<({ event: Event } & Addressed)[]> {
-  const unnamed = events.filter((event) => !event.educators)
-  const found = (unnamed.length > 0 ? await recipientsOf(unnamed.map(concernOf)) : []).values()
-  return events.map((event) => ({
-    event,
-    ...(event.educators ? named(event.educators) : (found.next().value as Addressed)),
-  }))
-}
-
-function named(educators: readonly number[]): Addressed {
-  return { recipients: [...new Set(educators)].map((educator) => ({ educator, reason: "named" })) }
 }

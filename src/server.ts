@@ -14,6 +14,7 @@ import { pageRoutes } from "../routes/pages.ts"
 import { signedBodies } from "../routes/signed-bodies.ts"
 import { sourceAuthenticator } from "../routes/source-auth.ts"
 import { sourceRate } from "../routes/source-rate.ts"
+import { withdrawalRoutes } from "../routes/withdrawals.ts"
 import { tokenVerifier } from "./access-token.ts"
 import { monotonic } from "./clock.ts"
 import { watchDescriptors } from "./descriptors.ts"
@@ -30,10 +31,12 @@ import { notifier } from "./notify.ts"
 import { type Opened, openAll } from "./opened.ts"
 import { originAllower } from "./origin.ts"
 import { presenter } from "./present.ts"
+import { rehearser } from "./rehearse.ts"
 import { remembered } from "./remembered.ts"
 import { limitReporter, MINUTE, reporter, seldom } from "./report.ts"
 import { keepFor } from "./retention.ts"
 import type { Settings } from "./settings.ts"
+import { openWithdrawals } from "./withdrawals.ts"
 
 export type Running = {
   url: string
@@ -67,14 +70,15 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
   const metrics = createMetrics()
   const report = reporter(log, metrics)
   const open = async (opened: Opened) => {
-    const { history, inbox, upkeep, bus, directory } = await openDrivers(settings, { opened, report })
+    const { history, inbox, upkeep, notices, bus, directory } = await openDrivers(settings, { opened, report })
     const forget = keepFor({ days: settings.retentionDays, upkeep, report: (error) => report("prune", error) })
     opened.defer("retention", forget)
     if (demo) await directory.apply(demo.directory)
 
     const names = cachedDirectory(directory, { report })
     const present = presenter({ find: names.find, timeZone: settings.timeZone })
-    const record = inGroups(history.record)
+    const withdrawals = openWithdrawals({ history, inbox, notices, upkeep, bus, clock: monotonic, report })
+    const record = inGroups(withdrawals.record)
     const recipientsOf = inGroups(directory.recipientsOf)
     const notify = notifier({ recipientsOf, record, history, bus, metrics, report })
     const markRead = readMarker({ inbox, history, bus, report })
@@ -88,7 +92,9 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     let stopping = false
 
     const delivery = openDelivery({
-      history,
+      history: withdrawals.history,
+      notices,
+      withdrawals,
       inbox,
       bus,
       present,
@@ -116,9 +122,24 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
       report,
     })
     const app = createApp({ log, metrics, allowOrigin }, [
-      eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
+      eventRoutes({
+        notify,
+        rehearse: rehearser({ recipientsOf, upkeep, notices }),
+        authenticate,
+        admit,
+        checkData,
+        count: metrics.countEvents,
+      }),
       directoryRoutes({ directory: names, authenticate, admit }),
-      notificationRoutes({ inbox, present, markRead, verifyToken, fields, defaultLanguage }),
+      withdrawalRoutes({ withdraw: withdrawals.withdraw, authenticate, admit }),
+      notificationRoutes({
+        inbox: withdrawals.inbox,
+        present,
+        markRead,
+        verifyToken,
+        fields,
+        defaultLanguage,
+      }),
       operationRoutes({
         vital: { history: () => answers(history).then(writable), delivery: delivery.started },
         lesser: { bus: bus.ping, directory: directory.ping },

@@ -3,7 +3,7 @@ import type { Selection } from "./history/inbox.ts"
 import type { JsonObject } from "./json.ts"
 import { Problem, type ProblemCode, problems } from "./problem.ts"
 import { type Nobody, REASONS } from "./recipient.ts"
-import type { RefreshReason, WireNotification, WireRead } from "./wire.ts"
+import { REFRESH_REASONS, type RefreshReason, type WireNotification, type WireRead } from "./wire.ts"
 
 /** How many notifications one request may mark as read by id. */
 const SELECTED = 1000
@@ -15,6 +15,8 @@ export const instant = z.iso
   .meta({ description: "ISO 8601, UTC, milliseconds", examples: ["2026-11-22T05:30:00.000Z"] })
 export const jsonObject = z.record(z.string(), z.unknown()) as unknown as z.ZodType<JsonObject>
 
+const reason = z.enum(REASONS)
+
 export const wireNotification = z.object({
   알림_고유_아이디: notificationId,
   교육자_유저인덱스: userIndex,
@@ -24,7 +26,7 @@ export const wireNotification = z.object({
   열람일: instant.nullable().meta({ description: "When the educator opened it; null until then" }),
   유형: z.string().meta({ description: "The event's type", examples: ["assignment.submitted"] }),
   발생일: instant,
-  까닭: z.enum(REASONS).nullable().meta({
+  까닭: reason.nullable().meta({
     description:
       "Why this educator is told: `named` by the event, staff of the student's `section` or of the whole `course`, the student's `adviser`, or someone who `teaches` the student; null of old ones",
   }),
@@ -49,7 +51,7 @@ export const readOutcome = unreadCount.extend({
 }) satisfies z.ZodType<WireRead>
 
 /** Why the list must be fetched again. */
-export const refreshNotice = z.object({ 이유: z.enum(["too_many_missed", "cursor_invalid"]) }) satisfies z.ZodType<{
+export const refreshNotice = z.object({ 이유: z.enum(REFRESH_REASONS) }) satisfies z.ZodType<{
   이유: RefreshReason
 }>
 
@@ -61,8 +63,14 @@ export const notificationPage = z.object({
 /** What became of one posted event. */
 export const eventResult = z.object({
   id: z.string().nullable().meta({ description: "The event's id as it was sent; null when it had none" }),
-  status: z.enum(["accepted", "duplicate", "rejected"]),
+  status: z.enum(["accepted", "duplicate", "rejected", "withdrawn"]).meta({
+    description: "`withdrawn`: its source has taken it back, so nobody is told; do not send it again",
+  }),
   notifications: z.int().nonnegative().optional().meta({ description: "How many educators are told" }),
+  recipients: z
+    .array(z.object({ educator: userIndex, reason }))
+    .optional()
+    .meta({ description: "Of a dry run: whom it would be told to, and why" }),
   nobody: z
     .enum(["no_course", "no_staff", "other_sections"] satisfies Nobody[])
     .optional()
@@ -83,6 +91,7 @@ export const eventsAnswer = z.object({
   accepted: z.int().nonnegative(),
   duplicates: z.int().nonnegative(),
   rejected: z.int().nonnegative(),
+  withdrawn: z.int().positive().optional().meta({ description: "Left out when there are none" }),
   results: z.array(eventResult).meta({ description: "In the order sent" }),
 })
 

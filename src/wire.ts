@@ -65,7 +65,8 @@ export function toWire({ notification, student, title, body, detail }: Presented
 }
 
 /** Why a client is told to fetch the list again. */
-export type RefreshReason = "too_many_missed" | "cursor_invalid"
+export const REFRESH_REASONS = ["too_many_missed", "cursor_invalid", "withdrawn"] as const
+export type RefreshReason = (typeof REFRESH_REASONS)[number]
 
 export function wireCount(unread: number) {
   return { 안읽은_수: unread }

@@ -137,7 +137,7 @@ test("what is there is named, what is not is told as a problem, and a wrong meth
   expect(unknown.headers.get("Content-Type")).toBe("application/problem+json")
   expect(await unknown.json()).toMatchObject({ status: 404, code: "not_found" })
   const wrong = await fetch(`${server.url}/events`)
-  expect([wrong.status, wrong.headers.get("Allow")]).toEqual([405, "POST"])
+  expect([wrong.status, wrong.headers.get("Allow")]).toEqual([405, "POST, DELETE"])
 })
 
 test("a connection that the client wants closed is said to be: node-fetch sent its next request into the closed one", async () => {

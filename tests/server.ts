@@ -59,6 +59,12 @@ async function serving(more: Environment, start: (all: Environment) => Promise<R
         headers: { Authorization: `Bearer ${SOURCE_SECRET}`, "Content-Type": "application/json" },
         body: JSON.stringify(events),
       }),
+    /** Takes an event back, as the university. */
+    withdraw: (id: string) =>
+      fetch(`${url}/events?id=${encodeURIComponent(id)}`, {
+        method: "DELETE",
+        headers: { Authorization: `Bearer ${SOURCE_SECRET}` },
+      }),
     get: async (path: string, educator: number, headers: Record<string, string> = {}) =>
       fetch(url + path, { headers: { Authorization: `Bearer ${await tokenOf(educator)}`, ...headers } }),
     /** One sample of `/metrics`, by its name and labels. */

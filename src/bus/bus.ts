@@ -1,4 +1,5 @@
 import type { Marked } from "../history/inbox.ts"
+import type { Posted } from "../history/notices.ts"
 import type { Notification } from "../notification.ts"
 
 /**
@@ -10,9 +11,14 @@ export type Message = { store: string; educator: number } & (
   | ({ kind: "read"; origin: string | undefined; all: boolean } & Marked)
 )
 
-/** What a bus tells the process. Neither may throw. */
+/** That a notice was posted in the store that `store` names, and what its poster knew. */
+export type Announced = { store: string; known: number; notice: Posted }
+
+/** What a bus tells the process. None may throw. */
 export type Receiver = {
   message(message: Message): void
+  /** Every process is told of every notice, also of its own. */
+  notice(announced: Announced): void
   /** Something may have been missed, just now: a connection was lost or is back, a publish has failed. */
   doubt(): void
 }
@@ -21,7 +27,7 @@ export type Receiver = {
  * Carries messages to whichever process serves the educator. At most once, and it may drop any: what must not be missed is in history.
  *
  * - `publish` MUST hand the messages of one educator over in the order given, and MUST NOT wait for receivers. It rejects, with the problem
- *   `unavailable`, rather than keep messages for later.
+ *   `unavailable`, rather than keep messages for later. So does `announce`, which needs no following.
  * - Calls of `follow` and `unfollow` MUST take effect in the order in which they were made, and a driver tries again by itself for as long
  *   as one cannot. `follow` resolves when every later publish for the educator reaches the receiver; after `unfollow`, soon none does.
  */
@@ -29,6 +35,7 @@ export interface Bus {
   /** Says where messages of followed educators go; called once, before anything is followed. */
   deliver(receiver: Receiver): void
   publish(messages: readonly Message[]): Promise<void>
+  announce(announced: Announced): Promise<void>
   follow(educator: number): Promise<void>
   unfollow(educator: number): void
   /** Whether messages may be missed now. */

@@ -1,14 +1,13 @@
-import type { Bus, Message, Receiver } from "./bus.ts"
+import type { Bus, Receiver } from "./bus.ts"
 
 /** The embedded bus: carries messages within this process, at once. `report` is told of a receiver that throws. */
 export function inProcessBus(report: (error: unknown) => void): Bus {
   const followed = new Set<number>()
   let receiver: Receiver | undefined
 
-  function hand(message: Message) {
-    if (!followed.has(message.educator)) return
+  function hand(give: (receiver: Receiver) => void) {
     try {
-      receiver?.message(message)
+      if (receiver) give(receiver)
     } catch (error) {
       report(error)
     }
@@ -19,7 +18,10 @@ export function inProcessBus(report: (error: unknown) => void): Bus {
       receiver = to
     },
     async publish(messages) {
-      for (const message of messages) hand(message)
+      for (const message of messages) if (followed.has(message.educator)) hand((to) => to.message(message))
+    },
+    async announce(announced) {
+      hand((to) => to.notice(announced))
     },
     async follow(educator) {
       followed.add(educator)

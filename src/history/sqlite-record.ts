@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite"
-import { idAt } from "../id.ts"
 import type { Notification } from "../notification.ts"
 import type { Draft, Outcome } from "./history.ts"
 import { isUnfit, unavailable } from "./sqlite-answer.ts"
 import { transact } from "./sqlite-file.ts"
+import { nextPosition } from "./sqlite-positions.ts"
 
 const RECORD = `INSERT INTO notification
   (id, educator, student, source, event_id, type, occurred_at, reason, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -17,14 +17,13 @@ export function recorder(database: DatabaseSync, now: () => number, saw: (newest
   const begin = database.prepare("SAVEPOINT draft")
   const undo = database.prepare("ROLLBACK TO draft")
   const end = database.prepare("RELEASE draft")
-  /** Nobody else writes during a transaction, so beginning above it keeps ids unique and growing, whatever a clock did. */
   let newest = 0
 
   function insertAll({ event, recipients }: Draft): Notification[] {
     const { source, id: eventId, type, occurredAt, student } = event
     const data = JSON.stringify(event.data)
     return recipients.flatMap(({ educator, reason }) => {
-      const id = Math.max(idAt(now()), newest + 1)
+      const id = nextPosition(newest, now)
       const { changes } = insert.run(id, educator, student, source, eventId, type, occurredAt, reason, data)
       if (changes === 0) return []
       newest = id

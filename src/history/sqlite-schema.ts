@@ -55,6 +55,15 @@ export const SCHEMA: readonly string[] = [
   );
   CREATE UNIQUE INDEX by_event ON notification (source, event_id, educator);
   `,
-  // Why each educator was told.
-  "ALTER TABLE notification ADD COLUMN reason TEXT;",
+  // Why each educator was told; and notices, by event and by whom they name.
+  `
+  ALTER TABLE notification ADD COLUMN reason TEXT;
+  CREATE TABLE notice (
+    position INTEGER PRIMARY KEY, kind TEXT NOT NULL, source TEXT NOT NULL, event_id TEXT NOT NULL, educators TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX notice_by_event ON notice (source, event_id);
+  CREATE TABLE notice_educator (
+    educator INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (educator, position)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

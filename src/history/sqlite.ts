@@ -1,14 +1,19 @@
 import type { Field } from "./condition.ts"
 import type { History } from "./history.ts"
 import type { Inbox } from "./inbox.ts"
+import type { Notices } from "./notices.ts"
 import { answer } from "./sqlite-answer.ts"
 import { openFile } from "./sqlite-file.ts"
 import { inboxOf } from "./sqlite-inbox.ts"
+import { noticesOf } from "./sqlite-notices.ts"
 import { READ, toNotification } from "./sqlite-query.ts"
 import { recorder } from "./sqlite-record.ts"
 import { catcherUp } from "./sqlite-since.ts"
 import { upkeepOf } from "./sqlite-upkeep.ts"
 import type { Upkeep } from "./upkeep.ts"
+
+/** All of the ports over one file. */
+export type Store = History & Inbox & Upkeep & { notices: Notices }
 
 type Options = {
   path: string
@@ -24,7 +29,7 @@ type Options = {
  * A position is the id itself. The newest that was ever given stands in the file and only rises: whatever a clock does, and whatever is
  * deleted, the next one is above all that anybody has seen.
  */
-export function sqliteHistory({ path, fields, now = Date.now }: Options): History & Inbox & Upkeep {
+export function sqliteHistory({ path, fields, now = Date.now }: Options): Store {
   const database = openFile(path, fields)
   const { name, newest } = database.prepare("SELECT name, newest FROM store").get() ?? {}
   const read = database.prepare(READ)
@@ -44,6 +49,7 @@ export function sqliteHistory({ path, fields, now = Date.now }: Options): Histor
     learn,
     record: recorder(database, now, learn),
     since: answer(catcherUp(database, learn)),
+    notices: noticesOf(database, now, learn),
     read: answer((ids: readonly number[]) => read.all(JSON.stringify(ids)).map(toNotification)),
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import type { Bus, Message } from "../../src/bus/bus.ts"
+import type { Announced, Bus, Message } from "../../src/bus/bus.ts"
+import type { Posted } from "../../src/history/notices.ts"
 import { until } from "../until.ts"
 
 /** What every bus promises. `open` makes one more process's on the same broker; it reports receivers' failures to `report`. */
@@ -7,12 +8,18 @@ export function busContract(name: string, open: (report: (error: unknown) => voi
   describe(name, () => {
     let bus: Bus
     let heard: Message[]
+    let announcements: Announced[]
     let failures: unknown[]
     beforeEach(async () => {
       failures = []
       heard = []
+      announcements = []
       bus = await open((error) => failures.push(error))
-      bus.deliver({ message: (message) => void heard.push(message), doubt() {} })
+      bus.deliver({
+        message: (message) => void heard.push(message),
+        notice: (announced) => void announcements.push(announced),
+        doubt() {},
+      })
     })
     afterEach(() => bus.close())
 
@@ -80,6 +87,14 @@ export function busContract(name: string, open: (report: (error: unknown) => voi
       await bus.publish([message(42, 2), message(44, 3)])
       await until(() => heard.length >= 2)
       expect(heard).toEqual([message(42, 1), message(44, 3)])
+    })
+
+    test("tells every process of every notice, also its own, whomever it follows", async () => {
+      const notice: Posted = { kind: "withdrawn", source: "lms", eventId: "제출 1", educators: [42, 43], position: 7 }
+      await bus.announce({ store: "x7Kp2", known: 8, notice })
+      await until(() => announcements.length === 1)
+      expect(announcements).toEqual([{ store: "x7Kp2", known: 8, notice }])
+      expect(heard).toEqual([])
     })
 
     test("publishing to nobody is fine, it does not doubt without cause, and closing twice is safe", async () => {

@@ -10,6 +10,8 @@ export type Violation = {
     | "twice-event"
     | "overclaim"
     | "acked, not recorded"
+    | "brought back"
+    | "left behind"
     | "foreign"
     | "miscounted"
     | "unsettled"
@@ -27,14 +29,18 @@ export type Outcome = {
   pruned: ReadonlySet<number>
   /** Events that an LMS was told are recorded. */
   acknowledged: ReadonlySet<string>
+  /** Those that it has begun to take back, and those that it was told are. */
+  attempted: ReadonlySet<string>
+  withdrawn: ReadonlySet<string>
 }
 
 /** What a client should have been given, or found in a list: all of its educator's that is still there. */
-export function lost({ told, rows, pruned }: Outcome): Violation[] {
+export function lost({ told, rows, pruned, attempted }: Outcome): Violation[] {
   return told.flatMap(({ client, educator, given, listed, begun }) => {
     const had = new Set([...given.map(({ id }) => id), ...listed])
     return rows
       .filter((row) => row.educator === educator && !pruned.has(row.id) && !had.has(row.id) && begun.length > 0)
+      .filter(({ event }) => !attempted.has(event))
       .map(({ event }) => ({ what: "lost", client, event }))
   })
 }
@@ -51,10 +57,11 @@ export function twice({ told }: Outcome): Violation[] {
 }
 
 /** An event that was recorded, or given, under two ids: unless it had been pruned in between. */
-export function twiceEvent({ told, pruned }: Outcome): Violation[] {
+export function twiceEvent({ told, pruned, attempted }: Outcome): Violation[] {
   return told.flatMap(({ client, given }) =>
     [...Map.groupBy(given, ({ event }) => event)]
       .filter(([, those]) => new Set(those.map(({ id }) => id)).size > 1 && !those.some(({ id }) => pruned.has(id)))
+      .filter(([event]) => !attempted.has(event))
       .map(([event]) => ({ what: "twice-event", client, event })),
   )
 }
@@ -69,10 +76,10 @@ export function foreign({ told }: Outcome): Violation[] {
  * A cursor that says its client has what it was neither given nor could list: a loss that waits for the client to come back. It may say so
  * of what could be seen when the first count or a refresh before it was sent.
  */
-export function overclaim({ told, rows, pruned }: Outcome): Violation[] {
+export function overclaim({ told, rows, pruned, attempted }: Outcome): Violation[] {
   return told.flatMap(({ client, educator, given, begun, cursors }) => {
     const givenAt = new Map(given.toReversed().map(({ id, at }) => [id, at]))
-    let unclaimed = rows.filter((row) => row.educator === educator && !pruned.has(row.id))
+    let unclaimed = rows.filter((row) => row.educator === educator && !pruned.has(row.id) && !attempted.has(row.event))
     return cursors.flatMap(({ at, text }) => {
       const cursor = decodeCursor(text)
       // One that names no ids is answered by a refresh, and so claims nothing.
@@ -91,10 +98,10 @@ export function overclaim({ told, rows, pruned }: Outcome): Violation[] {
 }
 
 /** An LMS was told that it is safe, and it is not there. */
-export function unrecorded({ rows, acknowledged }: Outcome): Violation[] {
+export function unrecorded({ rows, acknowledged, attempted }: Outcome): Violation[] {
   const recorded = new Set(rows.map(({ event }) => event))
   return [...acknowledged]
-    .filter((event) => !recorded.has(event))
+    .filter((event) => !recorded.has(event) && !attempted.has(event))
     .map((event) => ({ what: "acked, not recorded", event }))
 }
 
@@ -105,10 +112,29 @@ export function unrecorded({ rows, acknowledged }: Outcome): Violation[] {
 export function miscounted({ told, rows, pruned }: Outcome): Violation[] {
   return told.flatMap(({ client, educator, unread, begun }) => {
     const mine = rows.filter((row) => row.educator === educator)
-    if (unread === mine.length || begun.length > 1 || mine.some(({ id }) => pruned.has(id))) return []
+    const refreshed = begun.some(({ reason }) => reason !== undefined && reason !== "withdrawn")
+    if (unread === mine.length || refreshed || mine.some(({ id }) => pruned.has(id))) return []
     return [{ what: "miscounted", client, event: `${unread} of ${mine.length}` }]
   })
 }
 
+/** What an LMS was told is taken back, and a page shows it; whoever prunes, before that, tells nobody. */
+export function broughtBack({ told, pruned, withdrawn }: Outcome): Violation[] {
+  return told.flatMap(({ client, shown }) =>
+    [...shown]
+      .filter(([id, event]) => withdrawn.has(event) && !pruned.has(id))
+      .map(([, event]) => ({ what: "brought back", client, event })),
+  )
+}
+
+/** The same, and it is still in history: some list would show it, some count has it. */
+export function leftBehind({ rows, pruned, withdrawn }: Outcome): Violation[] {
+  return rows
+    .filter(({ id, event }) => withdrawn.has(event) && !pruned.has(id))
+    .map(({ event }) => ({ what: "left behind", event }))
+}
+
 export const check = (outcome: Outcome): Violation[] =>
-  [lost, twice, twiceEvent, foreign, overclaim, unrecorded, miscounted].flatMap((checker) => checker(outcome))
+  [lost, twice, twiceEvent, foreign, overclaim, unrecorded, miscounted, broughtBack, leftBehind].flatMap((checker) =>
+    checker(outcome),
+  )

@@ -1,4 +1,5 @@
-import { EVENTS, type WireNotification, type wireCount } from "../../src/wire.ts"
+import type { Notification } from "../../src/notification.ts"
+import { EVENTS, type WireNotification, type wireCount, type wireRefresh } from "../../src/wire.ts"
 import type { Process } from "./process.ts"
 import type { Surroundings } from "./store.ts"
 
@@ -19,9 +20,11 @@ export type Told = {
   educator: number
   /** Each notification's arrivals, in order. */
   given: { at: number; id: number; educator: number; event: string }[]
-  /** When the first count and each refresh were sent: the page lists what could be seen then. */
-  begun: { sentAt: number; at: number }[]
+  /** When the first count and each refresh were sent, and why: the page lists what could be seen then. */
+  begun: { sentAt: number; at: number; reason: string | undefined }[]
   listed: Set<number>
+  /** What its page shows: the list that it asked for last, and what it was given since. */
+  shown: Map<number, string>
   cursors: { at: number; text: string }[]
   /** What it was told last of how many are unread. */
   unread: number | undefined
@@ -40,9 +43,20 @@ type Socket = { process: Process; open: boolean; counted: boolean; last: number;
 /** The stock socket.io client, with a page that lists at its first count and at each refresh, through another process. */
 export function clientOf(client: number, educator: number, processes: readonly Process[], surroundings: Surroundings) {
   const { time, faults, say } = surroundings
-  const told: Told = { client, educator, given: [], begun: [], listed: new Set(), cursors: [], unread: undefined }
+  const told: Told = {
+    client,
+    educator,
+    given: [],
+    begun: [],
+    listed: new Set(),
+    shown: new Map(),
+    cursors: [],
+    unread: undefined,
+  }
   let socket: Socket | undefined
   let offset: string | undefined
+  /** How many lists its page has asked for: what answers an older one is passed over. */
+  let asked = 0
 
   const alive = (from: number) =>
     processes.map((_, index) => processes[(from + index) % processes.length]).find((process) => process?.memory)
@@ -101,11 +115,14 @@ export function clientOf(client: number, educator: number, processes: readonly P
     if (event === EVENTS.notification) {
       const { 알림_고유_아이디: id, 교육자_유저인덱스: whose, 상세: data } = args[0] as WireNotification
       told.given.push({ at: time.now, id, educator: whose, event: String(data.event) })
+      told.shown.set(id, String(data.event))
       say(`C${client} <- ${data.event}, ${last}`)
     } else if (event === EVENTS.refresh || (event === EVENTS.count && told.begun.length === 0)) {
       say(`C${client} <- ${event} ${JSON.stringify(args)}`)
-      told.begun.push({ sentAt, at: time.now })
-      list()
+      const reason = event === EVENTS.refresh ? (args[0] as ReturnType<typeof wireRefresh>).이유 : undefined
+      told.begun.push({ sentAt, at: time.now, reason })
+      asked++
+      list(asked, told.given.length)
     }
     if (event === EVENTS.count) {
       mine.counted = true
@@ -113,11 +130,11 @@ export function clientOf(client: number, educator: number, processes: readonly P
     }
   }
 
-  /** The page asks another process, until it is answered. */
-  function list() {
-    const again = () => time.after(ASK_AGAIN, list)
-    const { history, life } = alive(client + 1)?.memory ?? {}
-    if (!history || !life) return again()
+  /** The page asks another process, until it is answered or has asked anew. `had`: how many it was given before. */
+  function list(number: number, had: number) {
+    const again = () => time.after(ASK_AGAIN, () => number === asked && list(number, had))
+    const { list: answer, life } = alive(client + 1)?.memory ?? {}
+    if (!answer || !life) return again()
     let answered = false
     const settle = (run: () => void) => {
       if (!answered) time.after(WAY, run)
@@ -125,14 +142,19 @@ export function clientOf(client: number, educator: number, processes: readonly P
     }
     time.after(10 * ASK_AGAIN, () => settle(again))
     life.enter(() => {
-      history.list(educator).then(
-        (ids) =>
-          settle(() => {
-            for (const id of ids) told.listed.add(id)
-          }),
+      answer({ educator, limit: 10_000 }).then(
+        (rows) => settle(() => show(number, had, rows)),
         () => settle(again),
       )
     })
+  }
+
+  function show(number: number, had: number, rows: readonly Notification[]) {
+    for (const { id } of rows) told.listed.add(id)
+    if (number !== asked) return
+    told.shown = new Map(rows.map(({ id, eventId }) => [id, eventId]))
+    for (const { id, event } of told.given.slice(had)) told.shown.set(id, event)
+    say(`C${client} shows ${[...told.shown.values()].join(", ")}`)
   }
 
   return {

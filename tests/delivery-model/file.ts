@@ -52,6 +52,15 @@ export function fileStore(surroundings: Surroundings, { path, wrong }: Options):
       return outcomes
     }
 
+    async function erase(ids: readonly number[]) {
+      const erased = driver.erase(ids)
+      time.outside(erased)
+      await erased
+      for (const id of ids) {
+        if (rows.delete(id)) say(`file: ${id} is erased`)
+      }
+    }
+
     return {
       store: driver.store,
       lag: driver.lag,
@@ -66,9 +75,14 @@ export function fileStore(surroundings: Surroundings, { path, wrong }: Options):
       since: (query) => ask(DEADLINES.since, () => driver.since(query)),
       read: (ids) => ask(DEADLINES.since, () => driver.read(ids)),
       unread: (educator) => ask(DEADLINES.list, () => driver.unread(educator)),
-      list: async (educator) => {
-        const listed = await ask(DEADLINES.list, () => driver.list({ educator, limit: 10_000 }))
-        return listed.map(({ id }) => id)
+      list: (query) => ask(DEADLINES.list, () => driver.list(query)),
+      bearing: (keys) => ask(DEADLINES.since, () => driver.bearing(keys)),
+      erase: (ids) => ask(DEADLINES.record, () => erase(ids), true),
+      notices: {
+        post: (notice) => ask(DEADLINES.record, () => driver.notices.post(notice), true),
+        since: (after) => ask(DEADLINES.since, () => driver.notices.since(after)),
+        withdrawn: (keys) => ask(DEADLINES.since, () => driver.notices.withdrawn(keys)),
+        concern: (educator, after) => ask(DEADLINES.since, () => driver.notices.concern(educator, after)),
       },
     }
   }

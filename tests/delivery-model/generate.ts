@@ -95,6 +95,7 @@ export function generate(seed: number, bounds: Bounds = HARD): Schedule {
     comingsOf(chance, client, 1 + (client % educators), somewhere),
   )
   const posts = postsOf(chance, educators, somewhere)
+  const withdrawals = draw() < 0.5 ? withdrawalsOf(chance, posts, somewhere) : []
   const faults = kinds.flatMap((what) =>
     Array.from({ length: between(1, 3) }, (): Action => {
       const drawn = (OF_PROCESSES[what] ?? OF_ALL[what] ?? OF_CLIENTS[what])?.(chance, bounds) ?? {}
@@ -109,7 +110,7 @@ export function generate(seed: number, bounds: Bounds = HARD): Schedule {
   )
 
   // The narrow races: a third of everything is moved next to something else.
-  const actions = [...comings.flat(), ...posts, ...faults]
+  const actions = [...comings.flat(), ...posts, ...withdrawals, ...faults]
   const moments = actions.map(({ at }) => at)
   for (const action of actions)
     if (draw() < 0.35) action.at = Math.max(50, Math.min(END, one(moments) + between(-8, draw() < 0.5 ? 12 : 2_500)))
@@ -151,4 +152,14 @@ function postsOf(chance: Chance, educators: number, somewhere: () => number): Ac
       ...batch,
     }
   })
+}
+
+/** Some of what is posted is taken back: before it was posted, at once, or when it has been read. */
+function withdrawalsOf({ between, draw, some }: Chance, posts: readonly Action[], somewhere: () => number): Action[] {
+  return some(posts, 0.25).map(({ at, event }) => ({
+    at: Math.max(50, Math.min(END, at + between(-300, draw() < 0.5 ? 300 : 20_000))),
+    what: "withdraw",
+    event,
+    process: somewhere(),
+  }))
 }

@@ -7,6 +7,8 @@ const WAY = 1
 const PATIENCE = 12_000
 const AGAIN = 1_000
 
+const SOURCE = "lms"
+
 /** What is posted at once: so many events, for these educators. */
 type Batch = { name: string; educators: readonly number[]; events: number }
 
@@ -14,6 +16,9 @@ type Batch = { name: string; educators: readonly number[]; events: number }
 export function lmsOf(processes: readonly Process[], { time, say }: Pick<Surroundings, "time" | "say">) {
   const acknowledged = new Set<string>()
   const done = new Set<string>()
+  /** Events that it has begun to take back, and that it was told are. */
+  const attempted = new Set<string>()
+  const withdrawn = new Set<string>()
 
   function post(batch: Batch, to: number, tries: number) {
     const { name } = batch
@@ -36,23 +41,46 @@ export function lmsOf(processes: readonly Process[], { time, say }: Pick<Surroun
     time.after(WAY, () =>
       life.enter(() =>
         notify(eventsOf(batch)).then(
-          (outcomes) =>
-            time.after(WAY, () =>
-              settle(outcomes.every(({ status }) => status === "recorded" || status === "duplicate")),
-            ),
+          (outcomes) => time.after(WAY, () => settle(outcomes.every(({ status }) => status !== "failed"))),
           () => time.after(WAY, () => settle(false)),
         ),
       ),
     )
   }
 
-  return { acknowledged, post }
+  /** Takes the event back, and tries again until it is told that it is. */
+  function withdraw(name: string, to: number) {
+    attempted.add(name)
+    let settled = false
+    const settle = (done: boolean) => {
+      if (settled) return
+      settled = true
+      if (!done) return time.after(AGAIN, () => withdraw(name, to + 1))
+      say(`LMS <- 204 for ${name}`)
+      withdrawn.add(name)
+    }
+    const process = processes[to % processes.length]
+    if (!process?.memory) return settle(false)
+    const { life, withdraw: take } = process.memory
+    process.onEnd(() => settle(false))
+    time.after(PATIENCE, () => settle(false))
+    time.after(WAY, () =>
+      life.enter(() =>
+        take({ source: SOURCE, eventId: name }).then(
+          () => time.after(WAY, () => settle(true)),
+          () => time.after(WAY, () => settle(false)),
+        ),
+      ),
+    )
+  }
+
+  return { acknowledged, attempted, withdrawn, post, withdraw }
 }
 
 function eventsOf({ name, educators, events }: Batch): Event[] {
   const occurredAt = "2026-09-21T00:00:00.000Z"
   return Array.from({ length: events }, (_, index) => {
     const id = index === 0 ? name : `${name}.${index}`
-    return { source: "lms", id, type: "note", occurredAt, student: 7, educators, data: { event: id } }
+    return { source: SOURCE, id, type: "note", occurredAt, student: 7, educators, data: { event: id } }
   })
 }

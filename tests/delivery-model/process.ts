@@ -4,6 +4,7 @@ import { sleep } from "../../src/clock.ts"
 import type { Notification } from "../../src/notification.ts"
 import { type Notify, notifier } from "../../src/notify.ts"
 import type { Presented } from "../../src/wire.ts"
+import { openWithdrawals, type Withdrawals } from "../../src/withdrawals.ts"
 import type { Broker } from "./bus.ts"
 import { unavailable } from "./line.ts"
 import type { Reach, Store, Surroundings } from "./store.ts"
@@ -12,7 +13,13 @@ import { type Life, lifeOf } from "./time.ts"
 type Connection = Parameters<ReturnType<typeof openDelivery>["enter"]>[0]
 
 /** What is in memory while a process lives. */
-type Memory = { life: Life; history: Reach; notify: Notify; enter(connection: Connection): () => void }
+type Memory = {
+  life: Life
+  list: Withdrawals["inbox"]["list"]
+  withdraw: Withdrawals["withdraw"]
+  notify: Notify
+  enter(connection: Connection): () => void
+}
 
 /** A process that runs the product: whatever it holds is gone when it is killed. */
 export type Process = {
@@ -36,8 +43,20 @@ export function processOf(index: number, store: Store, broker: Broker, surroundi
     const life = lifeOf(time, index)
     const history = store.reach(life)
     const bus = broker.connect(life)
-    const delivery = openDelivery({
+    const { notices } = history
+    const withdrawals = openWithdrawals({
       history,
+      inbox: history,
+      notices,
+      upkeep: history,
+      bus,
+      clock: life,
+      report() {},
+    })
+    const delivery = openDelivery({
+      history: withdrawals.history,
+      notices,
+      withdrawals,
       inbox: history,
       bus,
       clock: life,
@@ -46,7 +65,9 @@ export function processOf(index: number, store: Store, broker: Broker, surroundi
       stranger() {},
       report() {},
     })
-    memory = { life, history, notify: notifyOver(history, bus), enter: delivery.enter }
+    const { withdraw, inbox } = withdrawals
+    const notify = notifyOver(history, withdrawals.record, bus)
+    memory = { life, list: inbox.list, withdraw, notify, enter: delivery.enter }
   }
 
   return {
@@ -83,9 +104,9 @@ async function present(notifications: readonly Notification[], life: Life, { fau
   )
 }
 
-function notifyOver(history: Reach, bus: Bus): Notify {
+function notifyOver(history: Reach, record: Withdrawals["record"], bus: Bus): Notify {
   return notifier({
-    record: history.record,
+    record,
     history,
     bus,
     recipientsOf: async () => [],

@@ -1,5 +1,6 @@
 import type { Draft, Outcome, SinceQuery } from "../../src/history/history.ts"
 import { marksOf, positionAt } from "../../src/history/marks.ts"
+import type { EventKey, Posted } from "../../src/history/notices.ts"
 import { idAt } from "../../src/id.ts"
 import type { Notification } from "../../src/notification.ts"
 import { type Line, lineFor, unavailable } from "./line.ts"
@@ -45,11 +46,13 @@ function reach(life: Life, set: ReplicaSet, surroundings: Surroundings): Reach {
   const marks = marksOf(life, rules.settle)
   const line: Line = lineFor(life, surroundings)
   const lag = () => faults.during("reads lag", life.process)?.by ?? 0
+  /** The last that this process has written: what it reads afterwards shows it. */
+  let written = 0
   const newId = () => idAt(BEGINNING + Math.floor(time.now))
 
   /** A causal read of what a majority has, which waits for as long as its node knows less than the process. */
-  async function read<T>(deadline: number, find: (documents: Document[]) => T): Promise<T> {
-    const need = rules.causal ? marks.known : 0
+  async function read<T>(deadline: number, find: (documents: Document[], notices: Posted[]) => T): Promise<T> {
+    const need = rules.causal ? Math.max(marks.known, written) : 0
     const view = await line<View>({ deadline }, ({ answer }, overdue) => {
       const look = () => {
         const view = set.view(life.process, lag())
@@ -59,15 +62,23 @@ function reach(life: Life, set: ReplicaSet, surroundings: Surroundings): Reach {
       look()
     })
     marks.learn(view.operationTime)
-    return find(view.documents)
+    return find(view.documents, view.notices)
+  }
+
+  function write<T>(begin: (answer: (value: T, optime: number) => void) => void): Promise<T> {
+    return line<T>({ write: true, deadline: DEADLINES.record }, ({ answer }) => {
+      if (faults.during("deposed", life.process)) return
+      begin((value, optime) => {
+        written = Math.max(written, optime)
+        answer(value)
+      })
+    })
   }
 
   async function record(drafts: readonly Draft[]): Promise<Outcome[]> {
     let added: Document[]
     try {
-      added = await line<Document[]>({ write: true, deadline: DEADLINES.record }, ({ answer }) =>
-        faults.during("deposed", life.process) ? undefined : set.insert(newId, drafts, answer),
-      )
+      added = await write<Document[]>((answer) => set.insert(newId, drafts, answer))
     } catch (error) {
       return drafts.map(() => ({ status: "unknown", error }))
     }
@@ -110,14 +121,39 @@ function reach(life: Life, set: ReplicaSet, surroundings: Surroundings): Reach {
     },
     unread: (educator) =>
       read(DEADLINES.list, (documents) => documents.filter((document) => document.educator === educator).length),
-    list: (educator) =>
+    list: ({ educator }) =>
       line({ deadline: DEADLINES.list }, ({ answer, refuse }) => {
         if (faults.during("deposed", life.process)) return refuse(unavailable())
         const { documents } = set.view(life.process, rules.listsFromPrimary ? 0 : lag())
-        answer(documents.filter((document) => document.educator === educator).map(({ id }) => id))
+        answer(documents.filter((document) => document.educator === educator).map(notificationOf))
       }),
+    bearing: (keys) =>
+      read(DEADLINES.since, (documents) => {
+        const asked = new Set(keys.map(textOf))
+        return documents.filter((document) => asked.has(textOf(document)))
+      }),
+    erase: (ids) => write<void>((answer) => set.erase(ids, (optime) => answer(undefined, optime))),
+    notices: {
+      post: (notice) => write((answer) => set.post(notice, answer)),
+      async since(after = 0) {
+        const mark = marks.mark()
+        const found = await read(DEADLINES.since, (_, notices) => notices.filter(({ position }) => position > after))
+        return { notices: found.sort((a, b) => a.position - b.position), mark }
+      },
+      withdrawn: (keys) =>
+        read(DEADLINES.since, (_, notices) => {
+          const posted = new Set(notices.map(textOf))
+          return keys.filter((key) => posted.has(textOf(key)))
+        }),
+      concern: (educator, after) =>
+        read(DEADLINES.since, (_, notices) =>
+          notices.some((notice) => notice.position > after && notice.educators.includes(educator)),
+        ),
+    },
   }
 }
+
+const textOf = ({ source, eventId }: EventKey) => JSON.stringify([source, eventId])
 
 function notificationOf({ visibleAt: _, ...notification }: Document): Notification {
   return { ...notification }

@@ -3,6 +3,7 @@ const MOMENTS = [
   "connect",
   "vanish",
   "post",
+  "withdraw",
   "kill",
   "freeze",
   "clock steps",

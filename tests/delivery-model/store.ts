@@ -1,5 +1,7 @@
 import type { History } from "../../src/history/history.ts"
 import type { Inbox } from "../../src/history/inbox.ts"
+import type { Notices } from "../../src/history/notices.ts"
+import type { Upkeep } from "../../src/history/upkeep.ts"
 import type { Chance } from "./chance.ts"
 import type { Faults } from "./schedule.ts"
 import type { Life, Time } from "./time.ts"
@@ -28,16 +30,12 @@ export type Rules = {
 export type Row = { id: number; position: number; educator: number; event: string; visibleAt: number }
 
 /** A process's way to history. */
-export type Reach = History &
-  Pick<Inbox, "unread"> & {
-    /** The ids that a page which lists everything of an educator is answered. */
-    list(educator: number): Promise<number[]>
-  }
+export type Reach = History & Pick<Inbox, "unread" | "list"> & Pick<Upkeep, "bearing" | "erase"> & { notices: Notices }
 
 /** Keeps history in a simulated world, and can be asked for the truth. */
 export type Store = {
   reach(life: Life): Reach
-  /** Whatever can be seen, or was seen and pruned since. */
+  /** Whatever can be seen, or was seen and pruned since; nothing that was erased. */
   rows(): Row[]
   /** What has been taken away. */
   readonly pruned: ReadonlySet<number>

@@ -9,6 +9,7 @@ type Happening = {
   /** Its line breaks. */
   vanish(client: string): void
   post(event: string, how: { educators?: number[]; process: number; tries?: number; by?: number }): void
+  withdraw(event: string, how: { process: number }): void
   kill(process: number, lasting: number): void
   freeze(process: number, lasting: number): void
   spell(what: Spell, whom: Whom): void
@@ -38,6 +39,7 @@ export function story(tell: Tell): Schedule {
       connect: (client, where) => add({ what: "connect", client: numberOf(client), ...where }),
       vanish: (client) => add({ what: "vanish", client: numberOf(client) }),
       post: (event, how) => add({ what: "post", event, ...how }),
+      withdraw: (event, how) => add({ what: "withdraw", event, ...how }),
       kill: (process, lasting) => add({ what: "kill", process, lasting }),
       freeze: (process, lasting) => add({ what: "freeze", process, lasting }),
       spell: (what, whom) => add({ what, ...whom }),

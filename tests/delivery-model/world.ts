@@ -13,7 +13,7 @@ import { type Time, timeOf } from "./time.ts"
 
 /** Milliseconds: everything is whole again by then, and everybody must have caught up by the end. */
 const WHOLE = 90_000
-const END = 200_000
+const END = 230_000
 
 export type Over = "replica set" | "file"
 export type Options = { over: Over; rules?: Partial<Rules>; path?: string; telling?: boolean }
@@ -49,6 +49,7 @@ export async function simulate(schedule: Schedule, { over, rules, path, telling 
     vanish: ({ client = 0 }) => clients.get(client)?.vanish(),
     post: ({ event = "event", educators = [1], process = 0, tries = 99, by = 1 }) =>
       lms.post({ name: event, educators, events: by }, process, tries),
+    withdraw: ({ event = "event", process = 0 }) => lms.withdraw(event, process),
     kill: ({ process = 0, lasting = 0 }) => processes[process]?.kill(lasting),
     freeze: ({ process = 0, lasting = 0 }) => processes[process]?.freeze(lasting),
     "primary leaps": ({ by = 0 }) => store.leap(by),
@@ -72,7 +73,7 @@ export async function simulate(schedule: Schedule, { over, rules, path, telling 
   const arrived = await time.until(END)
 
   const told = [...clients.values()].map((client) => client.told)
-  const outcome = { told, rows: store.rows(), pruned: store.pruned, acknowledged: lms.acknowledged }
+  const outcome = { told, rows: store.rows(), pruned: store.pruned, ...lms }
   await store.close()
   const unsettled = [...clients].filter(([, { settled }]) => !settled)
   return {
@@ -83,7 +84,9 @@ export async function simulate(schedule: Schedule, { over, rules, path, telling 
     ],
     log,
     given: told.reduce((sum, { given }) => sum + given.length, 0),
-    refreshes: told.reduce((sum, { begun }) => sum + Math.max(0, begun.length - 1), 0),
+    refreshes: told.reduce((sum, { begun }) => {
+      return sum + begun.filter(({ reason }) => reason !== undefined && reason !== "withdrawn").length
+    }, 0),
     events: time.events,
   }
 }

@@ -4,6 +4,7 @@ import type { Event } from "../../src/event.ts"
 import type { Field } from "../../src/history/condition.ts"
 import type { Draft, History } from "../../src/history/history.ts"
 import { type Inbox, MOST_MARKED_IDS } from "../../src/history/inbox.ts"
+import type { Notices } from "../../src/history/notices.ts"
 import type { Upkeep } from "../../src/history/upkeep.ts"
 import { timeOf } from "../../src/id.ts"
 import type { Notification } from "../../src/notification.ts"
@@ -14,8 +15,8 @@ import { catchUpContract } from "./catch-up-contract.ts"
 import { draft, drafts, event, inShort, notificationsOf, to, unrecordable } from "./drafts.ts"
 import { meets } from "./meets.ts"
 
-/** What one driver answers for all three ports. */
-export type Store = History & Inbox & Upkeep
+/** What one driver answers for all four ports. */
+export type Store = History & Inbox & Upkeep & { notices: Notices }
 
 /** A new, empty storage; each call of what it answers opens that storage once more, as another process would. */
 export type NewStorage = () => Promise<(fields: readonly Field[]) => Promise<Store>>

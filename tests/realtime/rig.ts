@@ -11,6 +11,7 @@ import type { JsonObject } from "../../src/json.ts"
 import type { Language } from "../../src/locales/locales.ts"
 import type { Present } from "../../src/present.ts"
 import { EVENTS, type WireNotification } from "../../src/wire.ts"
+import { openWithdrawals } from "../../src/withdrawals.ts"
 import { drafts } from "../history/drafts.ts"
 
 /** The real history, bus and delivery of one process, without a transport. What is `replaced` stands in for the real part. */
@@ -35,15 +36,27 @@ export function rig({ clock = monotonic, ...replaced }: { clock?: Clock; present
       return store.unread(educator)
     },
   })
-  const delivery = openDelivery({
+  const report = (_: unknown, error: unknown) => void failures.push(error)
+  const withdrawals = openWithdrawals({
     history,
+    inbox: history,
+    notices: history.notices,
+    upkeep: history,
+    bus,
+    clock,
+    report,
+  })
+  const delivery = openDelivery({
+    history: withdrawals.history,
+    notices: history.notices,
+    withdrawals,
     inbox: history,
     bus,
     present: replaced.present ?? plainly,
     delivered: (_, by) => void ways.push(by),
     stranger: () => void strangers++,
     clock,
-    report: (_, error) => void failures.push(error),
+    report,
   })
   const record = async (educators: number[], count = 1, data: JsonObject = {}) =>
     (await store.record(drafts(count, educators, { data }))).flatMap((outcome) =>
@@ -56,6 +69,7 @@ export function rig({ clock = monotonic, ...replaced }: { clock?: Clock; present
     history,
     bus,
     delivery,
+    withdrawals,
     failures,
     /** How each notification that was given came. */
     ways,

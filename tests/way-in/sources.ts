@@ -3,9 +3,10 @@ import { Webhook } from "standardwebhooks"
 /** Two secrets of one LMS, as during a rotation, and one of another. */
 export const OLD = "old-secret-of-the-university"
 export const NEW = `whsec_${Buffer.from("a new secret of the university..").toString("base64")}`
+export const SCHOOL = "school-secret-1234567890"
 export const sources = [
   { name: "university", secrets: [OLD, NEW] },
-  { name: "school", secrets: ["school-secret-1234567890"] },
+  { name: "school", secrets: [SCHOOL] },
 ]
 
 /** The headers that the official library gives a body. */

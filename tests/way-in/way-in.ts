@@ -7,7 +7,9 @@ import { eventRoutes } from "../../routes/events.ts"
 import type { ReadSigned } from "../../routes/signed-bodies.ts"
 import { sourceAuthenticator } from "../../routes/source-auth.ts"
 import { sourceRate } from "../../routes/source-rate.ts"
+import { withdrawalRoutes } from "../../routes/withdrawals.ts"
 import { inProcessBus } from "../../src/bus/in-process.ts"
+import { monotonic } from "../../src/clock.ts"
 import { sampleSchool } from "../../src/directory/sample-school.ts"
 import { sqliteDirectory } from "../../src/directory/sqlite.ts"
 import { sqliteHistory } from "../../src/history/sqlite.ts"
@@ -17,7 +19,9 @@ import { createLog } from "../../src/log.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { notifier } from "../../src/notify.ts"
 import { originAllower } from "../../src/origin.ts"
+import { rehearser } from "../../src/rehearse.ts"
 import type { Source } from "../../src/settings.ts"
+import { openWithdrawals } from "../../src/withdrawals.ts"
 import { OLD, sources as university } from "./sources.ts"
 
 type Options = {
@@ -47,17 +51,35 @@ export async function openWayIn(options: Options = {}) {
     sourceRate(perSecond),
     createMetrics(),
   ]
-  const record = inGroups(history.record)
+  const withdrawals = openWithdrawals({
+    history,
+    inbox: history,
+    notices: history.notices,
+    upkeep: history,
+    bus,
+    clock: monotonic,
+    report,
+  })
+  const record = inGroups(withdrawals.record)
   const recipientsOf = inGroups(directory.recipientsOf)
   const notify = notifier({ recipientsOf, record, history, bus, metrics, report })
   const app = createApp({ log: createLog("silent"), metrics, allowOrigin: originAllower([]) }, [
-    eventRoutes({ notify, authenticate, admit, checkData, count: metrics.countEvents }),
+    eventRoutes({
+      notify,
+      rehearse: rehearser({ recipientsOf, upkeep: history, notices: history.notices }),
+      authenticate,
+      admit,
+      checkData,
+      count: metrics.countEvents,
+    }),
+    withdrawalRoutes({ withdraw: withdrawals.withdraw, authenticate, admit }),
     directoryRoutes({ directory: writable ? directory : readable, authenticate, admit }),
   ])
 
   return {
     app,
     history,
+    inbox: withdrawals.inbox,
     directory,
     metrics,
     /** Posts as the university does; headers and all may be replaced. */

@@ -44,12 +44,17 @@ test.each(["README.md", "README.ko.md"])("%s: ten lines with the stock client, a
   await ringer.page.locator("allim-bell [data-state=online]").first().waitFor()
   // One that is both listed, since the list takes its time, and given live.
   await listing
-  await server.post(handInOf(903))
+  const taken = handInOf(903)
+  await server.post(taken)
   await lists([903])
   list.resolve()
   await lists([903, 902, 901])
   await server.post(handInOf(904))
   await lists([904, 903, 902, 901])
-  expect(listener.errors).toEqual([])
   await until(async () => (await ringer.page.locator("allim-bell .badge").textContent()) === "4")
+  // Taken back: it goes from a page that had it, and stays in no count.
+  expect((await server.withdraw(taken.id)).status).toBe(204)
+  await lists([904, 902, 901])
+  await until(async () => (await ringer.page.locator("allim-bell .badge").textContent()) === "3")
+  expect(listener.errors).toEqual([])
 })
