@@ -24,13 +24,15 @@ const PAIRS = `
 
 /** Answers who is told of events, in three queries however many. */
 export function recipientFinder(database: DatabaseSync) {
-  const [courses, places, pairs] = [COURSES, PLACES, PAIRS].map((sql) => database.prepare(sql))
+  const courses = database.prepare(COURSES)
+  const places = database.prepare(PLACES)
+  const pairs = database.prepare(PAIRS)
 
   function coursesOf(works: readonly Work[]) {
     const idsOf = (noun: Work["noun"]) =>
       JSON.stringify([...new Set(works.flatMap((work) => (work.noun === noun ? work.id : [])))])
-    const rows = works.length > 0 ? courses?.all(idsOf("assignment"), idsOf("quiz"), idsOf("lesson")) : []
-    return new Map(rows?.map(({ noun, id, course }) => [workKey(String(noun), Number(id)), Number(course)]))
+    const rows = works.length > 0 ? courses.all(idsOf("assignment"), idsOf("quiz"), idsOf("lesson")) : []
+    return new Map(rows.map(({ noun, id, course }) => [workKey(String(noun), Number(id)), Number(course)]))
   }
 
   return (concerns: readonly Concern[]): Addressed[] => {
@@ -40,10 +42,10 @@ export function recipientFinder(database: DatabaseSync) {
       return course === undefined ? [] : [[course, concern.student] as const]
     })
     const courseIds = JSON.stringify([...new Set(attended.map(([course]) => course))])
-    const placed = attended.length > 0 ? places?.all(courseIds, distinct(attended)) : []
-    const related = pairs?.all(JSON.stringify([...new Set(concerns.map(({ student }) => student))]))
-    const { staff = [], student = [] } = Object.groupBy(placed ?? [], ({ part }) => String(part))
-    const { adviser = [], teacher = [] } = Object.groupBy(related ?? [], ({ part }) => String(part))
+    const placed = attended.length > 0 ? places.all(courseIds, distinct(attended)) : []
+    const related = pairs.all(JSON.stringify([...new Set(concerns.map(({ student }) => student))]))
+    const { staff = [], student = [] } = Object.groupBy(placed, ({ part }) => String(part))
+    const { adviser = [], teacher = [] } = Object.groupBy(related, ({ part }) => String(part))
     return addressees(concerns, {
       courses: known,
       staff: staff as Place[],

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
 import { idAt, timeOf } from "../id.ts"
 import { type EventKey, MOST_NOTICES, type Notices, type Posted } from "./notices.ts"
 import { answer } from "./sqlite-answer.ts"
@@ -20,9 +20,11 @@ const CONCERN = "SELECT 1 FROM notice_educator WHERE educator = ? AND position >
 export function noticesOf(database: DatabaseSync, now: () => number, saw: (newest: number) => void): Notices {
   const readNewest = database.prepare("SELECT newest FROM store")
   const raiseNewest = database.prepare("UPDATE store SET newest = ?")
-  const [insert, name, since, withdrawn, concern] = [POST, NAME, SINCE, WITHDRAWN, CONCERN].map((sql) =>
-    database.prepare(sql),
-  ) as [StatementSync, StatementSync, StatementSync, StatementSync, StatementSync]
+  const insert = database.prepare(POST)
+  const name = database.prepare(NAME)
+  const since = database.prepare(SINCE)
+  const withdrawn = database.prepare(WITHDRAWN)
+  const concern = database.prepare(CONCERN)
   const newest = () => Number(readNewest.get()?.newest)
 
   return {
