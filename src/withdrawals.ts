@@ -110,7 +110,9 @@ export function openWithdrawals({ history, inbox, notices, upkeep, bus, clock, r
     async withdraw({ source, eventId }: EventKey): Promise<void> {
       const key = { source, eventId }
       const [before] = await notices.withdrawn([key])
-      if (!before) await takeFrom(key, await upkeep.bearing([key]))
+      if (before) await takeAway([key])
+      else await takeFrom(key, await upkeep.bearing([key]))
+      // Whoever has recorded it between that look and the notice is found as the notice is learnt.
 
       await catchUp()
     },
