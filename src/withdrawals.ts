@@ -113,7 +113,6 @@ export function openWithdrawals({ history, inbox, notices, upkeep, bus, clock, r
       if (before) await takeAway([key])
       else await takeFrom(key, await upkeep.bearing([key]))
       // Whoever has recorded it between that look and the notice is found as the notice is learnt.
-
       await catchUp()
     },
 

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "bun:test"
+import type { Notification } from "../../src/notification.ts"
+import { EVENTS } from "../../src/wire.ts"
+import { fakeClock } from "../fake-clock.ts"
+import { until } from "../until.ts"
+import { rig } from "./rig.ts"
+
+type Rig = ReturnType<typeof rig>
+type Client = ReturnType<Rig["connect"]>
+
+const live = (client: Client) => until(() => client.counts().length > 0)
+const keyOf = ({ source, eventId }: Notification) => ({ source, eventId })
+
+/** Says that it was withdrawn from these, and erases it, as another process does whose message is lost. */
+async function elsewhere({ store }: Rig, row: Notification) {
+  await store.notices.post({ kind: "withdrawn", ...keyOf(row), educators: [row.educator] })
+  await store.erase([row.id])
+}
+const message = ({ store }: Rig, notification: Notification) => {
+  const { store: name, known } = store
+  return { kind: "recorded" as const, educator: notification.educator, notification, store: name, known }
+}
+
+describe("what was withdrawn", () => {
+  test("is not given when the bus brings a late copy of it", async () => {
+    await using here = rig()
+    const client = here.connect(42)
+    await live(client)
+    const [row, kept] = (await here.record([42], 2)) as [Notification, Notification]
+    await here.withdrawals.withdraw(keyOf(row))
+    await here.bus.publish([message(here, row), message(here, kept)])
+    await until(() => client.ids().length > 0)
+    expect(client.ids()).toEqual([kept.id])
+  })
+
+  test("is told, with the count that is left, to each socket of whom it was taken from", async () => {
+    await using here = rig()
+    const [one, another, stranger] = [here.connect(42), here.connect(42), here.connect(43)]
+    await Promise.all([one, another, stranger].map(live))
+    const [row] = (await here.record([42], 2)) as [Notification]
+    await here.bus.publish([message(here, row)])
+    await until(() => [one, another].every((client) => client.ids().length === 1))
+    await here.withdrawals.withdraw(keyOf(row))
+    for (const client of [one, another]) {
+      await until(() => client.refreshes().length > 0)
+      expect(client.refreshes()).toEqual([{ 이유: "withdrawn" }])
+      const at = client.heard.findIndex(({ event }) => event === EVENTS.refresh)
+      await until(() => client.heard.slice(at).some(({ event }) => event === EVENTS.count))
+      expect(client.counts().at(-1)).toBe(1)
+    }
+    expect(stranger.refreshes()).toEqual([])
+  })
+
+  test("is told to a client that was away when it was, and not again", async () => {
+    await using here = rig()
+    const [row] = (await here.record([42])) as [Notification]
+    const before = here.connect(42)
+    await live(before)
+    before.leave()
+    await elsewhere(here, row)
+    const back = here.connect(42, { offset: before.cursor() })
+    await live(back)
+    expect(back.refreshes()).toEqual([{ 이유: "withdrawn" }])
+    back.leave()
+    const again = here.connect(42, { offset: back.cursor() })
+    await live(again)
+    expect(again.refreshes()).toEqual([])
+  })
+})
+
+describe("no watermark passes a notice that was not told:", () => {
+  test("that of a look into history comes behind it", async () => {
+    const clock = fakeClock()
+    await using here = rig({ clock })
+    const client = here.connect(42)
+    await clock.pass(300)
+    const [row] = (await here.record([42])) as [Notification]
+    await elsewhere(here, row)
+    await here.record([43])
+    await clock.pass(6_000)
+    // A count, to have the cursor that its client would come back with.
+    const place = client.heard.findIndex(({ event }) => event === EVENTS.refresh)
+    expect(place).toBeGreaterThan(0)
+    const [other] = (await here.record([42])) as [Notification]
+    await here.bus.publish([message(here, other)])
+    await clock.pass(300)
+    const back = here.connect(42, { offset: client.cursor() })
+    await clock.pass(300)
+    expect(back.refreshes()).toEqual([])
+  })
+
+  test("nor that of a burst", async () => {
+    const clock = fakeClock()
+    await using here = rig({ clock })
+    const client = here.connect(42)
+    await clock.pass(300)
+    const [row] = (await here.record([42])) as [Notification]
+    await elsewhere(here, row)
+    // As many as would have it look how far it has everything.
+    const burst = (await here.record([42], 300)) as Notification[]
+    await here.bus.publish(burst.map((one) => message(here, one)))
+    await until(() => client.ids().length === 300)
+    expect(client.refreshes()).toEqual([])
+    const back = here.connect(42, { offset: client.cursor() })
+    await clock.pass(300)
+    expect(back.refreshes()).toEqual([{ 이유: "withdrawn" }])
+  })
+})
