@@ -47,8 +47,12 @@ export function timeOf(): Time {
         now = next.at
         next.run()
         drainMicrotasks()
-        if (waits) await waits
-        waits = undefined
+        if (waits) {
+          await waits
+          waits = undefined
+          // Its answer leaves at this moment, too.
+          drainMicrotasks()
+        }
       }
       return false
     },
