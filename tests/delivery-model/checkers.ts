@@ -11,6 +11,7 @@ export type Violation = {
     | "overclaim"
     | "acked, not recorded"
     | "brought back"
+    | "listed again"
     | "left behind"
     | "foreign"
     | "miscounted"
@@ -29,9 +30,9 @@ export type Outcome = {
   pruned: ReadonlySet<number>
   /** Events that an LMS was told are recorded. */
   acknowledged: ReadonlySet<string>
-  /** Those that it has begun to take back, and those that it was told are. */
+  /** Those that it has begun to take back, and those that it was told are, and when. */
   attempted: ReadonlySet<string>
-  withdrawn: ReadonlySet<string>
+  withdrawn: ReadonlyMap<string, number>
 }
 
 /** What a client should have been given, or found in a list: all of its educator's that is still there. */
@@ -118,12 +119,21 @@ export function miscounted({ told, rows, pruned }: Outcome): Violation[] {
   })
 }
 
-/** What an LMS was told is taken back, and a page shows it; whoever prunes, before that, tells nobody. */
+/** What an LMS was told is taken back, and a page shows it at the end; whoever prunes, before that, tells nobody. */
 export function broughtBack({ told, pruned, withdrawn }: Outcome): Violation[] {
   return told.flatMap(({ client, shown }) =>
     [...shown]
       .filter(([id, event]) => withdrawn.has(event) && !pruned.has(id))
       .map(([, event]) => ({ what: "brought back", client, event })),
+  )
+}
+
+/** An LMS was told that it is taken back, and a list that was asked for afterwards showed it. */
+export function listedAgain({ told, withdrawn }: Outcome): Violation[] {
+  return told.flatMap(({ client, found }) =>
+    [...found]
+      .filter(([event, at]) => at > (withdrawn.get(event) ?? Number.POSITIVE_INFINITY))
+      .map(([event, at]) => ({ what: "listed again", client, event, at })),
   )
 }
 
@@ -135,6 +145,6 @@ export function leftBehind({ rows, pruned, withdrawn }: Outcome): Violation[] {
 }
 
 export const check = (outcome: Outcome): Violation[] =>
-  [lost, twice, twiceEvent, foreign, overclaim, unrecorded, miscounted, broughtBack, leftBehind].flatMap((checker) =>
-    checker(outcome),
+  [lost, twice, twiceEvent, foreign, overclaim, unrecorded, miscounted, broughtBack, listedAgain, leftBehind].flatMap(
+    (checker) => checker(outcome),
   )

@@ -23,6 +23,8 @@ export type Told = {
   /** When the first count and each refresh were sent, and why: the page lists what could be seen then. */
   begun: { sentAt: number; at: number; reason: string | undefined }[]
   listed: Set<number>
+  /** When a list that showed this event was asked for last. */
+  found: Map<string, number>
   /** What its page shows: the list that it asked for last, and what it was given since. */
   shown: Map<number, string>
   cursors: { at: number; text: string }[]
@@ -49,6 +51,7 @@ export function clientOf(client: number, educator: number, processes: readonly P
     given: [],
     begun: [],
     listed: new Set(),
+    found: new Map(),
     shown: new Map(),
     cursors: [],
     unread: undefined,
@@ -135,6 +138,7 @@ export function clientOf(client: number, educator: number, processes: readonly P
     const again = () => time.after(ASK_AGAIN, () => number === asked && list(number, had))
     const { list: answer, life } = alive(client + 1)?.memory ?? {}
     if (!answer || !life) return again()
+    const askedAt = time.now
     let answered = false
     const settle = (run: () => void) => {
       if (!answered) time.after(WAY, run)
@@ -143,14 +147,19 @@ export function clientOf(client: number, educator: number, processes: readonly P
     time.after(10 * ASK_AGAIN, () => settle(again))
     life.enter(() => {
       answer({ educator, limit: 10_000 }).then(
-        (rows) => settle(() => show(number, had, rows)),
+        (rows) => settle(() => show(number, { had, askedAt }, rows)),
         () => settle(again),
       )
     })
   }
 
-  function show(number: number, had: number, rows: readonly Notification[]) {
-    for (const { id } of rows) told.listed.add(id)
+  type Asked = { had: number; askedAt: number }
+
+  function show(number: number, { had, askedAt }: Asked, rows: readonly Notification[]) {
+    for (const { id, eventId } of rows) {
+      told.listed.add(id)
+      told.found.set(eventId, Math.max(askedAt, told.found.get(eventId) ?? 0))
+    }
     if (number !== asked) return
     told.shown = new Map(rows.map(({ id, eventId }) => [id, eventId]))
     for (const { id, event } of told.given.slice(had)) told.shown.set(id, event)

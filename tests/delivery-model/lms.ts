@@ -16,13 +16,14 @@ type Batch = { name: string; educators: readonly number[]; events: number }
 export function lmsOf(processes: readonly Process[], { time, say }: Pick<Surroundings, "time" | "say">) {
   const acknowledged = new Set<string>()
   const done = new Set<string>()
-  /** Events that it has begun to take back, and that it was told are. */
+  /** Events that it has begun to take back, and those that it was told are, and when. */
   const attempted = new Set<string>()
-  const withdrawn = new Set<string>()
+  const withdrawn = new Map<string, number>()
 
   function post(batch: Batch, to: number, tries: number) {
     const { name } = batch
-    if (done.has(name)) return
+    // What it has taken back it may well send again.
+    if (done.has(name) && !attempted.has(name)) return
     let settled = false
     const settle = (accepted: boolean) => {
       if (settled) return
@@ -57,7 +58,7 @@ export function lmsOf(processes: readonly Process[], { time, say }: Pick<Surroun
       settled = true
       if (!done) return time.after(AGAIN, () => withdraw(name, to + 1))
       say(`LMS <- 204 for ${name}`)
-      withdrawn.add(name)
+      withdrawn.set(name, time.now)
     }
     const process = processes[to % processes.length]
     if (!process?.memory) return settle(false)

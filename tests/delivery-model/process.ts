@@ -4,8 +4,9 @@ import { sleep } from "../../src/clock.ts"
 import type { Notification } from "../../src/notification.ts"
 import { type Notify, notifier } from "../../src/notify.ts"
 import type { Presented } from "../../src/wire.ts"
-import { openWithdrawals, type Withdrawals } from "../../src/withdrawals.ts"
+import type { Withdrawals } from "../../src/withdrawals.ts"
 import type { Broker } from "./bus.ts"
+import { withdrawalsWithout } from "./cures.ts"
 import { unavailable } from "./line.ts"
 import type { Reach, Store, Surroundings } from "./store.ts"
 import { type Life, lifeOf } from "./time.ts"
@@ -33,7 +34,7 @@ export type Process = {
 }
 
 export function processOf(index: number, store: Store, broker: Broker, surroundings: Surroundings): Process {
-  const { time, say } = surroundings
+  const { time, say, rules } = surroundings
   let memory: Memory | undefined
   let ends: (() => void)[] = []
 
@@ -43,20 +44,9 @@ export function processOf(index: number, store: Store, broker: Broker, surroundi
     const life = lifeOf(time, index)
     const history = store.reach(life)
     const bus = broker.connect(life)
-    const { notices } = history
-    const withdrawals = openWithdrawals({
-      history,
-      inbox: history,
-      notices,
-      upkeep: history,
-      bus,
-      clock: life,
-      report() {},
-    })
+    const { withdraw, record, list, delivered } = withdrawalsWithout(rules.without, history, bus, life)
     const delivery = openDelivery({
-      history: withdrawals.history,
-      notices,
-      withdrawals,
+      ...delivered,
       inbox: history,
       bus,
       clock: life,
@@ -65,9 +55,7 @@ export function processOf(index: number, store: Store, broker: Broker, surroundi
       stranger() {},
       report() {},
     })
-    const { withdraw, inbox } = withdrawals
-    const notify = notifyOver(history, withdrawals.record, bus)
-    memory = { life, list: inbox.list, withdraw, notify, enter: delivery.enter }
+    memory = { life, list, withdraw, notify: notifyOver(history, record, bus), enter: delivery.enter }
   }
 
   return {

@@ -3,10 +3,11 @@ import type { Inbox } from "../../src/history/inbox.ts"
 import type { Notices } from "../../src/history/notices.ts"
 import type { Upkeep } from "../../src/history/upkeep.ts"
 import type { Chance } from "./chance.ts"
+import type { Cure } from "./cures.ts"
 import type { Faults } from "./schedule.ts"
 import type { Life, Time } from "./time.ts"
 
-/** What the parts of a world share. `settle` and the two rules after it are the product's; a control turns one off. */
+/** What the parts of a world share. `settle` and the rules after it are the product's; a control turns one off. */
 export type Surroundings = {
   time: Time
   faults: Faults
@@ -24,6 +25,8 @@ export type Rules = {
   majority: boolean
   /** Whether a list is read from the primary. */
   listsFromPrimary: boolean
+  /** What keeps away what was withdrawn, and is left out. */
+  without: readonly Cure[]
 }
 
 /** A notification that can be seen by whoever asks, since when, and what it is of. */

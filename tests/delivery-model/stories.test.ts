@@ -2,32 +2,50 @@
 import { expect, test } from "bun:test"
 import { join } from "node:path"
 import { temporaryDirectory } from "../program.ts"
+import type { Violation } from "./checkers.ts"
+import type { Cure } from "./cures.ts"
 import type { Rules } from "./store.ts"
 import { story, type Tell } from "./story.ts"
 import { type Over, simulate } from "./world.ts"
 
 const EVERYWHERE: readonly Over[] = ["replica set", "file"]
 
+type Told = { over?: readonly Over[]; given: number; without?: readonly Cure[] }
+
 /** Nobody is failed in it, wherever history is kept; `given` says how many notifications clients are given in all. */
-function kept(name: string, { over = EVERYWHERE, given }: { over?: readonly Over[]; given: number }, tell: Tell) {
+function kept(name: string, { over = EVERYWHERE, given, without = [] }: Told, tell: Tell) {
   for (const one of over)
     test(`${name} (${one})`, async () => {
-      // A file of its own, which every process opens for itself.
-      using directory = temporaryDirectory()
-      const path = one === "file" ? join(directory.path, "history.sqlite") : undefined
-      const { violations, log, ...result } = await simulate(story(tell), { over: one, path, telling: true })
+      const { violations, log, ...result } = await told(tell, one, { without })
       if (violations.length > 0) throw new Error([JSON.stringify(violations), ...log].join("\n"))
       expect(result.given).toBe(given)
     })
 }
 
+async function told(tell: Tell, over: Over, rules: Partial<Rules>) {
+  // A file of its own, which every process opens for itself.
+  using directory = temporaryDirectory()
+  const path = over === "file" ? join(directory.path, "history.sqlite") : undefined
+  return await simulate(story(tell), { over, rules, path, telling: true })
+}
+
 /** The same, and with one rule of a replica set's off somebody is failed. */
 function control(name: string, rules: Partial<Rules>, given: number, tell: Tell) {
-  kept(name, { over: ["replica set"], given }, tell)
+  kept(name, { over: ["replica set"], given, without: rules.without }, tell)
   test(`(control) ${name}`, async () => {
     const { violations } = await simulate(story(tell), { over: "replica set", rules })
     expect(violations).not.toEqual([])
   })
+}
+
+/** The same of a withdrawal: one cure is enough `without` these others, and without it, too, somebody is failed in this way. */
+function cured(name: string, { cure, fails, ...how }: Told & { cure: Cure; fails: Violation["what"] }, tell: Tell) {
+  kept(name, how, tell)
+  for (const one of how.over ?? EVERYWHERE)
+    test(`(control) ${name} (${one})`, async () => {
+      const { violations } = await told(tell, one, { without: [...(how.without ?? []), cure] })
+      expect(violations.map(({ what }) => what)).toContain(fails)
+    })
 }
 
 kept("what the bus drops is brought by the tail", { given: 1 }, (at) => {
@@ -296,3 +314,196 @@ control(
     at(20_000).rollback()
   },
 )
+
+cured(
+  "a late copy of a message is not given once its event is withdrawn",
+  { given: 0, cure: "copies", fails: "brought back" },
+  (at) => {
+    at(1_000).connect("tab", { process: 1 })
+    at(18_500).spell("bus reorders", { process: 1, lasting: 100, by: 1_000 })
+    at(18_550).post("e1", { process: 0 })
+    at(18_700).withdraw("e1", { process: 0 })
+  },
+)
+
+cured(
+  "a process that was frozen holds a copy of what was withdrawn meanwhile, and not the notice",
+  { given: 1, cure: "tail", fails: "brought back" },
+  (at) => {
+    at(1_000).connect("tab", { process: 1 })
+    at(18_400).freeze(1, 3_000)
+    at(18_500).post("e1", { process: 0 })
+    at(18_700).spell("bus drops", { process: 1, lasting: 1_000 })
+    at(18_800).withdraw("e1", { process: 0 })
+  },
+)
+
+kept("a process that was frozen holds a copy and its notice", { given: 1, without: ["tail"] }, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  at(18_400).freeze(1, 3_000)
+  at(18_500).post("e1", { process: 0 })
+  at(18_800).withdraw("e1", { process: 0 })
+})
+
+/** A write that outlives its sender, of what is withdrawn before it comes true. */
+const outlives: Tell = (at) => {
+  at(18_000).spell("writes late", { process: 0, lasting: 1_000, by: 100_000 })
+  at(18_500).post("late", { process: 0, tries: 1 })
+  at(18_600).kill(0, 1_000)
+  at(19_000).withdraw("late", { process: 1 })
+}
+
+cured(
+  "what a dead process's write brings back is looked for, though nobody listens",
+  { given: 0, cure: "sweep", fails: "left behind" },
+  outlives,
+)
+
+cured(
+  "what a dead process's write brings back is taken away by whoever reads it for a listener",
+  { given: 0, without: ["sweep"], cure: "rows", fails: "left behind" },
+  (at) => {
+    at(1_000).connect("tab", { process: 1 })
+    outlives(at)
+  },
+)
+
+cured(
+  "what a dead process's write brings back is listed to nobody",
+  { given: 0, without: ["sweep"], cure: "lists", fails: "listed again" },
+  (at) => {
+    outlives(at)
+    at(125_000).connect("tab", { process: 1 })
+  },
+)
+
+kept("a list that meets what a dead process's write brought back has it counted no more", { given: 0 }, (at) => {
+  outlives(at)
+  at(118_600).connect("tab", { process: 1 })
+})
+
+cured(
+  "a client that was away learns what was withdrawn when it returns",
+  { given: 1, cure: "return", fails: "brought back" },
+  (at) => {
+    at(1_000).connect("tab", { process: 1 })
+    at(10_000).post("e1", { process: 0 })
+    at(20_000).vanish("tab")
+    at(25_000).withdraw("e1", { process: 0 })
+    at(60_000).connect("tab", { process: 2 })
+  },
+)
+
+cured(
+  "so does one whose line breaks while it is told to refresh",
+  { given: 1, cure: "return", fails: "brought back" },
+  (at) => {
+    at(1_000).connect("tab", { process: 1 })
+    at(10_000).post("e1", { process: 0 })
+    at(19_000).slow("tab", { lasting: 2_000, by: 5_000 })
+    at(19_500).withdraw("e1", { process: 0 })
+    at(20_500).vanish("tab")
+    at(22_000).connect("tab", { process: 2 })
+  },
+)
+
+cured("a notice that the bus drops is told by the tail", { given: 1, cure: "tail", fails: "brought back" }, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  at(10_000).post("e1", { process: 0 })
+  at(18_000).spell("bus drops", { process: 1, lasting: 1_000 })
+  at(18_500).withdraw("e1", { process: 0 })
+})
+
+/** What a POST leaves that is answered, with nobody to hear of it, is left to nobody else. */
+cured(
+  "what is withdrawn before it is posted is recorded nowhere, though the bus says nothing",
+  { given: 0, without: ["sweep", "tail"], cure: "look", fails: "left behind" },
+  (at) => {
+    at(10_000).spell("bus drops", { lasting: 10_000 })
+    at(10_100).withdraw("e1", { process: 0 })
+    at(12_000).post("e1", { process: 1 })
+  },
+)
+
+cured(
+  "a write that stalls while its event is withdrawn is taken back by its writer",
+  { over: ["replica set"], given: 0, without: ["sweep"], cure: "look", fails: "left behind" },
+  (at) => {
+    at(18_000).spell("commits stall", { lasting: 10, by: 2_000 })
+    at(18_002).post("e1", { process: 0 })
+    at(18_050).withdraw("e1", { process: 1 })
+  },
+)
+
+cured(
+  "what is sent again after it was withdrawn is recorded nowhere",
+  { given: 1, without: ["sweep", "rows"], cure: "look", fails: "left behind" },
+  (at) => {
+    at(1_000).connect("tab", { process: 1 })
+    at(10_000).post("e1", { process: 0 })
+    at(11_000).withdraw("e1", { process: 1 })
+    at(12_000).post("e1", { process: 2 })
+  },
+)
+
+kept("a seat that opens between a notice and what it takes away lists it no more", { given: 0 }, (at) => {
+  at(18_000).post("e1", { process: 0 })
+  at(18_990).withdraw("e1", { process: 0 })
+  at(19_007).freeze(0, 3_000)
+  at(19_100).connect("tab", { process: 1 })
+})
+
+kept("a process that is killed between a notice and what it takes away has left it to others", { given: 1 }, (at) => {
+  at(1_000).connect("tab", { process: 2 })
+  at(18_000).post("e1", { process: 0 })
+  at(18_990).withdraw("e1", { process: 0 })
+  at(19_007).kill(0, 30_000)
+})
+
+const meeting: Tell = (at) => {
+  at(1_000).connect("tab", { process: 2 })
+  for (let moment = 0; moment < 30; moment++) {
+    at(18_000 + 100 * moment).post(`e${moment}`, { process: 0 })
+    at(18_000 + 100 * moment + moment - 12).withdraw(`e${moment}`, { process: 1 })
+  }
+}
+
+kept("a POST and a DELETE meet at every moment of one another", { over: ["replica set"], given: 17 }, meeting)
+kept("a POST and a DELETE meet at every moment of one another", { over: ["file"], given: 21 }, meeting)
+
+kept("counts are exact after all of it", { given: 8 }, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  for (const event of [1, 2, 3, 4, 5, 6])
+    at(10_000 + 1_000 * event).post(`e${event}`, { process: 0, educators: [1, 2] })
+  at(18_000).connect("other", { educator: 2, process: 2 })
+  at(18_000).spell("bus drops", { process: 1, lasting: 3_000 })
+  for (const event of [1, 3, 5]) at(19_000 + 100 * event).withdraw(`e${event}`, { process: event % 2 })
+  at(25_000).post("e7", { process: 0, educators: [1, 2] })
+  outlives((moment) => at(moment + 10_000))
+})
+
+control("a notice may be seen late: a mark is SETTLE old for it, too", { settle: 0 }, 1, (at) => {
+  at(1_000).connect("tab", { educator: 1, process: 1 })
+  at(10_000).post("e1", { educators: [1], process: 0 })
+  at(18_400).spell("bus drops", { process: 1, lasting: 10_000 })
+  at(18_500).spell("commits stall", { lasting: 200, by: 2_000 })
+  at(18_600).withdraw("e1", { process: 0 })
+  at(19_500).post("e2", { educators: [3], process: 1 })
+})
+
+control("a notice that no majority has takes nothing away", { majority: false, without: ["sweep"] }, 1, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  at(10_000).post("e1", { process: 0 })
+  at(18_000).spell("majority lags", { lasting: 1_000, by: 4_000 })
+  at(18_500).withdraw("e1", { process: 0 })
+  at(20_000).rollback()
+})
+
+control("whoever takes back an event reads what bears it as new as its notice", { causal: false }, 0, (at) => {
+  at(18_000).post("e1", { process: 0 })
+  at(18_000).spell("bus drops", { lasting: 1_500 })
+  at(18_000).spell("reads lag", { process: 2, lasting: 60_000, by: 1_000 })
+  at(18_500).withdraw("e1", { process: 2 })
+  at(18_700).connect("tab", { process: 0 })
+  at(18_700).connect("other", { process: 0 })
+})

@@ -29,7 +29,7 @@ export async function simulate(schedule: Schedule, { over, rules, path, telling 
     faults: faultsOf(schedule, time),
     chance: chanceOf(1),
     say: (line) => void (telling && log.push(`${(time.now / 1000).toFixed(3).padStart(8)}  ${line}`)),
-    rules: { settle: SETTLE, causal: true, majority: true, listsFromPrimary: true, ...rules },
+    rules: { settle: SETTLE, causal: true, majority: true, listsFromPrimary: true, without: [], ...rules },
   }
   const wrong = wrongClocks(schedule, time)
   const store = over === "file" ? fileStore(surroundings, { path, wrong }) : replicaStore(surroundings)
