@@ -154,12 +154,15 @@ function postsOf(chance: Chance, educators: number, somewhere: () => number): Ac
   })
 }
 
-/** Some of what is posted is taken back: before it was posted, at once, or when it has been read. */
+/** Some of what is posted is taken back, before it was posted, at once, or when it has been read; and some of that is posted again. */
 function withdrawalsOf({ between, draw, some }: Chance, posts: readonly Action[], somewhere: () => number): Action[] {
-  return some(posts, 0.25).map(({ at, event }) => ({
-    at: Math.max(50, Math.min(END, at + between(-300, draw() < 0.5 ? 300 : 20_000))),
-    what: "withdraw",
-    event,
-    process: somewhere(),
-  }))
+  return some(posts, 0.25).flatMap((post) => {
+    const at = Math.max(50, Math.min(END, post.at + between(-300, draw() < 0.5 ? 300 : 20_000)))
+    const withdrawal: Action = { at, what: "withdraw", event: post.event, process: somewhere() }
+    if (draw() < 0.75) return withdrawal
+    return [
+      withdrawal,
+      { ...post, at: Math.min(END, at + between(0, draw() < 0.5 ? 300 : 20_000)), process: somewhere() },
+    ]
+  })
 }
