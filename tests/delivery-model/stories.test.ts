@@ -482,6 +482,54 @@ kept("counts are exact after all of it", { given: 8 }, (at) => {
   outlives((moment) => at(moment + 10_000))
 })
 
+/** Its writer freezes once it has looked for a notice, which takes a replica set longer. */
+for (const [over, looked] of [
+  ["replica set", 18_411],
+  ["file", 18_408],
+] satisfies [Over, number][])
+  cured(
+    "what its writer publishes late, because it froze, is not given once it is withdrawn",
+    { over: [over], given: 0, cure: "copies", fails: "brought back" },
+    (at) => {
+      at(1_000).connect("tab", { process: 1 })
+      at(18_400).post("e1", { process: 0 })
+      at(looked).freeze(0, 1_000)
+      at(18_600).withdraw("e1", { process: 2 })
+    },
+  )
+
+kept(
+  "what is recorded before a notice, and after it was looked for, is taken away behind the notice",
+  { given: 1, without: ["sweep"] },
+  (at) => {
+    at(1_000).connect("tab", { process: 2 })
+    at(18_400).spell("writes late", { process: 1, lasting: 1_000, by: 50 })
+    at(18_500).withdraw("e1", { process: 1 })
+    at(18_508).post("e1", { process: 0 })
+  },
+)
+
+cured(
+  "a process that is cut off from history, and hears of a withdrawal, tells of it when it is back",
+  { given: 1, cure: "tail", fails: "brought back" },
+  (at) => {
+    at(1_000).connect("tab", { process: 1 })
+    at(10_000).post("e1", { process: 0 })
+    at(18_400).spell("database cut", { process: 1, lasting: 20_000 })
+    at(18_500).withdraw("e1", { process: 0 })
+  },
+)
+
+kept("a burst is not counted as whole past a notice that was not told", { over: ["file"], given: 261 }, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  at(10_000).post("e1", { process: 0 })
+  at(15_400).spell("bus drops", { process: 1, lasting: 200 })
+  at(15_500).withdraw("e1", { process: 0 })
+  at(16_000).post("burst", { process: 0, by: 260 })
+  at(18_000).vanish("tab")
+  at(19_000).connect("tab", { process: 2 })
+})
+
 control("a notice may be seen late: a mark is SETTLE old for it, too", { settle: 0 }, 1, (at) => {
   at(1_000).connect("tab", { educator: 1, process: 1 })
   at(10_000).post("e1", { educators: [1], process: 0 })
