@@ -82,11 +82,11 @@ export function openWithdrawals({ history, inbox, notices, upkeep, bus, clock, r
     tell([...new Set(fresh.flatMap(({ educators }) => educators))])
   }
 
-  /** What nobody meets, such as the write of a process that died, must not be counted for ever. */
+  /** What nobody meets, such as the write of a process that died, must not be counted for ever. No mark depends on it. */
   async function sweep(): Promise<void> {
     if (clock.now() - swept < SWEEP) return
-    await takeAway(withdrawn.keys())
     swept = clock.now()
+    await takeAway(withdrawn.keys()).catch((error) => report("tail", error))
   }
 
   /** Which of these are withdrawn, however long ago. */
