@@ -449,7 +449,7 @@ cured(
 kept("a seat that opens between a notice and what it takes away lists it no more", { given: 0 }, (at) => {
   at(18_000).post("e1", { process: 0 })
   at(18_990).withdraw("e1", { process: 0 })
-  at(19_007).freeze(0, 3_000)
+  at(19_002.5).freeze(0, 3_000)
   at(19_100).connect("tab", { process: 1 })
 })
 
@@ -457,7 +457,7 @@ kept("a process that is killed between a notice and what it takes away has left 
   at(1_000).connect("tab", { process: 2 })
   at(18_000).post("e1", { process: 0 })
   at(18_990).withdraw("e1", { process: 0 })
-  at(19_007).kill(0, 30_000)
+  at(19_002.5).kill(0, 30_000)
 })
 
 const meeting: Tell = (at) => {
@@ -519,6 +519,25 @@ cured(
     at(18_500).withdraw("e1", { process: 0 })
   },
 )
+
+kept(
+  "when a withdrawal is answered, what was recorded while it was posted is gone",
+  { given: 0, without: ["lists"] },
+  (at) => {
+    at(18_400).spell("writes late", { process: 1, lasting: 1_000, by: 50 })
+    at(18_400).spell("bus drops", { lasting: 1_000 })
+    at(18_500).withdraw("e1", { process: 1 })
+    at(18_508).post("e1", { process: 0 })
+    at(18_700).connect("tab", { process: 2 })
+  },
+)
+
+kept("so is what a process left that was killed before, behind its notice", { given: 0, without: ["lists"] }, (at) => {
+  at(20_500).post("e1", { process: 0 })
+  at(21_000).withdraw("e1", { process: 0 })
+  at(21_012.5).kill(0, 30_000)
+  at(22_100).connect("tab", { process: 2 })
+})
 
 kept("a burst is not counted as whole past a notice that was not told", { over: ["file"], given: 261 }, (at) => {
   at(1_000).connect("tab", { process: 1 })
