@@ -14,6 +14,7 @@ import * as arbitrary from "./arbitrary-conditions.ts"
 import { catchUpContract } from "./catch-up-contract.ts"
 import { draft, drafts, event, inShort, notificationsOf, to, unrecordable } from "./drafts.ts"
 import { meets } from "./meets.ts"
+import { noticesContract } from "./notices-contract.ts"
 
 /** What one driver answers for all four ports. */
 export type Store = History & Inbox & Upkeep & { notices: Notices }
@@ -416,6 +417,7 @@ export function historyContract(name: string, newStorage: NewStorage): void {
   })
 
   catchUpContract(name, newStorage)
+  noticesContract(name, newStorage)
 }
 
 /** What is recorded from here on has a later moment than what was before. */
