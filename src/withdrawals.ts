@@ -5,6 +5,7 @@ import type { Draft, History, Outcome } from "./history/history.ts"
 import type { Inbox, Query } from "./history/inbox.ts"
 import { type EventKey, keyOf, MOST_NOTICES, type Notices, type Posted } from "./history/notices.ts"
 import type { Bearer, Upkeep } from "./history/upkeep.ts"
+import { Problem } from "./problem.ts"
 import type { Report } from "./report.ts"
 import { textOf, withdrawnEvents } from "./withdrawn.ts"
 
@@ -14,6 +15,9 @@ const SWEEP = 30_000
 /** Events that are looked for at once, and rounds in which one is, while something that bears it still comes to light. */
 const PORTION = 500
 const ROUNDS = 10
+
+/** How often a list is read that would show what is being taken back, before whoever asked has to ask again. */
+const LISTS = 100
 
 type Needs = {
   history: History
@@ -146,12 +150,13 @@ export function openWithdrawals({ history, inbox, notices, upkeep, bus, clock, r
   }
 
   async function list(query: Query) {
-    for (let round = 0; ; round++) {
+    for (let round = 0; round < LISTS; round++) {
       const rows = await inbox.list(query)
       const gone = await withdrawnOf(rows)
-      if (gone.length === 0 || round === ROUNDS) return rows
+      if (gone.length === 0) return rows
       await takeAway(gone)
     }
+    throw new Problem("unavailable", "Much of the list is being taken back; ask again.", { retryAfter: 1 })
   }
 
   /** Reads what was posted anywhere. History is complete to its reader as far as that was before. */

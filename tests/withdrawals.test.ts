@@ -48,6 +48,12 @@ describe("what was withdrawn, and could not be erased yet,", () => {
     expect(ids(await open().inbox.list({ educator: 42, limit: 20 }))).toEqual(ids(recorded.slice(0, 6)).toReversed())
   })
 
+  test("is in no list though there is much of it, however little is asked for", async () => {
+    const recorded = await record([42], 40)
+    for (const row of recorded.slice(2)) await sayWithdrawn(row)
+    expect(ids(await open().inbox.list({ educator: 42, limit: 1 }))).toEqual(ids(recorded.slice(1, 2)))
+  })
+
   test("is not read from history either", async () => {
     const [gone, kept] = await record([42], 2)
     if (gone) await sayWithdrawn(gone)

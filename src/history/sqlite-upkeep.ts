@@ -10,6 +10,11 @@ const FORGET_STEP = 200
 
 const FORGET = `DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE id < ? ORDER BY id LIMIT ${FORGET_STEP})`
 
+const OLDEST_NOTICES = `SELECT position, educators FROM notice WHERE position < ? ORDER BY position LIMIT ${FORGET_STEP}`
+const FORGET_NOTICES = `DELETE FROM notice WHERE position IN (SELECT position FROM (${OLDEST_NOTICES}))`
+const FORGET_NAMES = `DELETE FROM notice_educator WHERE (educator, position) IN
+  (SELECT named.value, oldest.position FROM (${OLDEST_NOTICES}) AS oldest, json_each(oldest.educators) AS named)`
+
 /** By how much notices outlive what they took back, in milliseconds: a day, in which an LMS may send it again. */
 const NOTICES_LONGER = 86_400_000
 
@@ -28,8 +33,8 @@ export function upkeepOf(database: DatabaseSync): Upkeep {
   const readWaiting = database.prepare("SELECT waiting FROM store")
   const setWaiting = database.prepare("UPDATE store SET waiting = ?")
   const forget = database.prepare(FORGET)
-  const forgetNotices = database.prepare("DELETE FROM notice WHERE position < ?")
-  const forgetNames = database.prepare("DELETE FROM notice_educator WHERE position < ?")
+  const forgetNames = database.prepare(FORGET_NAMES)
+  const forgetNotices = database.prepare(FORGET_NOTICES)
   const bearing = database.prepare(BEARING)
   const erase = database.prepare(ERASE)
 
@@ -44,12 +49,14 @@ export function upkeepOf(database: DatabaseSync): Upkeep {
       return waiting ? (JSON.parse(String(waiting)) as WaitingCut) : undefined
     }),
     wait: answer((cut: WaitingCut) => void setWaiting.run(JSON.stringify(cut))),
-    prune: answer((before: number) => {
+    prune: answer(async (before: number) => {
       // Said first: from the first step on, history is not whole before this.
       raisePrunedTo.run(Math.floor(before))
       const noticesBefore = idAt(before - NOTICES_LONGER)
-      forgetNames.run(noticesBefore)
-      forgetNotices.run(noticesBefore)
+      await inSteps(() => {
+        forgetNames.run(noticesBefore)
+        return Number(forgetNotices.run(noticesBefore).changes)
+      })
       return inSteps(() => Number(forget.run(idAt(before)).changes))
     }),
     bearing: answer((keys) => bearing.all(keysJson(keys)).map((row) => ({ ...row }) as Bearer)),
