@@ -110,14 +110,14 @@ kept("a mark does not go to a room whose rows could not be read", { over: ["file
   at(1_000).connect("tab", { process: 1 })
   at(18_000).spell("bus drops", { process: 1, lasting: 1_000 })
   at(18_500).post("e1", { process: 0 })
-  at(20_019).spell("database cut", { process: 1, lasting: 1_000 })
+  at(20_041).spell("database cut", { process: 1, lasting: 1_000 })
 })
 
 kept("the tail reads from the hindmost room on", { over: ["file"], given: 1 }, (at) => {
   at(1_000).connect("tab", { educator: 1, process: 1 })
   at(18_000).spell("bus drops", { process: 1, lasting: 1_000 })
   at(18_500).post("e1", { educators: [1], process: 0 })
-  at(20_019).spell("database cut", { process: 1, lasting: 1_000 })
+  at(20_041).spell("database cut", { process: 1, lasting: 1_000 })
   at(22_000).connect("other", { educator: 2, process: 1 })
 })
 
@@ -148,9 +148,11 @@ kept("a seat is in its room before its position is read", { over: ["file"], give
 })
 
 kept("a seat whose position is being read is not passed over", { over: ["file"], given: 1 }, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  at(3_000).vanish("tab")
   at(18_000).spell("bus drops", { process: 1, lasting: 5_000 })
-  at(20_012).connect("tab", { process: 1 })
-  at(20_014.5).post("e1", { process: 0 })
+  at(20_026).connect("tab", { process: 1 })
+  at(20_029).post("e1", { process: 0 })
 })
 
 kept("a first position holds the ids above its mark: what the page lists is not given", { given: 0 }, (at) => {
@@ -194,7 +196,7 @@ kept("the rest of a batch is given again when the line breaks amid it", { given:
   at(3_000).vanish("tab")
   at(10_000).post("e", { process: 0, by: 30 })
   at(20_000).connect("tab", { process: 0 })
-  at(20_025).vanish("tab")
+  at(20_032).vanish("tab")
   at(22_000).connect("tab", { process: 1 })
 })
 
@@ -202,7 +204,7 @@ kept("what a process heard by the bus, its cursor says it knew", { over: ["repli
   at(1_000).connect("tab", { process: 1 })
   at(15_000).spell("reads lag", { process: 2, lasting: 45_000, by: 9_000 })
   at(24_500).post("e1", { process: 0 })
-  at(24_516).vanish("tab")
+  at(24_520).vanish("tab")
   at(25_000).connect("tab", { process: 2 })
   at(36_000).post("e2", { educators: [2], process: 0 })
 })
@@ -537,6 +539,14 @@ kept("so is what a process left that was killed before, behind its notice", { gi
   at(21_000).withdraw("e1", { process: 0 })
   at(21_012.5).kill(0, 30_000)
   at(22_100).connect("tab", { process: 2 })
+})
+
+kept("notices are read again until what they name could be taken away", { over: ["file"], given: 1 }, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  at(10_000).post("e1", { process: 0 })
+  at(18_000).spell("bus drops", { process: 1, lasting: 1_000 })
+  at(18_500).withdraw("e1", { process: 0 })
+  at(20_040).spell("database cut", { process: 1, lasting: 1_000 })
 })
 
 kept("a burst is not counted as whole past a notice that was not told", { over: ["file"], given: 261 }, (at) => {
