@@ -549,6 +549,36 @@ kept("notices are read again until what they name could be taken away", { over: 
   at(20_040).spell("database cut", { process: 1, lasting: 1_000 })
 })
 
+kept("notices are read behind history: no mark passes one that was not told", { over: ["file"], given: 2 }, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  at(10_000).post("e1", { process: 0 })
+  at(20_025).spell("bus drops", { process: 1, lasting: 1_000 })
+  at(20_025).withdraw("e1", { process: 0 })
+  at(21_500).post("e2", { process: 0 })
+  at(21_600).vanish("tab")
+  at(22_000).connect("tab", { process: 2 })
+})
+
+kept("nor does the mark of whoever returns", { over: ["file"], given: 1 }, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  at(10_000).post("e1", { process: 0 })
+  at(15_500).vanish("tab")
+  at(20_090).spell("bus drops", { process: 2, lasting: 500 })
+  at(20_096).withdraw("e1", { process: 0 })
+  at(20_100).connect("tab", { process: 2 })
+  at(20_500).vanish("tab")
+  at(21_000).connect("tab", { process: 1 })
+})
+
+cured(
+  "processes that start again look for what was withdrawn before",
+  { given: 0, cure: "sweep", fails: "left behind" },
+  (at) => {
+    outlives(at)
+    for (const process of [0, 1, 2]) at(95_000 + process).kill(process, 1_000)
+  },
+)
+
 kept("a burst is not counted as whole past a notice that was not told", { over: ["file"], given: 261 }, (at) => {
   at(1_000).connect("tab", { process: 1 })
   at(10_000).post("e1", { process: 0 })
