@@ -559,6 +559,17 @@ kept("notices are read behind history: no mark passes one that was not told", { 
   at(22_000).connect("tab", { process: 2 })
 })
 
+kept("nor does a mark where notices could not be read", { over: ["file"], given: 2 }, (at) => {
+  at(1_000).connect("tab", { process: 1 })
+  at(10_000).post("e1", { process: 0 })
+  at(18_000).spell("bus drops", { process: 1, lasting: 1_000 })
+  at(18_500).withdraw("e1", { process: 0 })
+  at(20_037).spell("database cut", { process: 1, lasting: 1_000 })
+  at(24_000).post("e2", { process: 0 })
+  at(24_500).vanish("tab")
+  at(25_000).connect("tab", { process: 2 })
+})
+
 kept("nor does the mark of whoever returns", { over: ["file"], given: 1 }, (at) => {
   at(1_000).connect("tab", { process: 1 })
   at(10_000).post("e1", { process: 0 })
