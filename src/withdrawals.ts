@@ -5,7 +5,6 @@ import type { Draft, History, Outcome } from "./history/history.ts"
 import type { Inbox, Query } from "./history/inbox.ts"
 import { type EventKey, keyOf, MOST_NOTICES, type Notices, type Posted } from "./history/notices.ts"
 import type { Bearer, Upkeep } from "./history/upkeep.ts"
-import { Problem } from "./problem.ts"
 import type { Report } from "./report.ts"
 import { textOf, withdrawnEvents } from "./withdrawn.ts"
 
@@ -15,9 +14,6 @@ const SWEEP = 30_000
 /** Events that are looked for at once, and rounds in which one is, while something that bears it still comes to light. */
 const PORTION = 500
 const ROUNDS = 10
-
-/** How often a list is read that would show what is being taken back, before whoever asked has to ask again. */
-const LISTS = 100
 
 type Needs = {
   history: History
@@ -50,14 +46,17 @@ export function openWithdrawals({ history, inbox, notices, upkeep, bus, clock, r
   let swept = clock.now()
   let tell: (educators: readonly number[]) => void = () => {}
 
-  /** Erases whatever bears these events, until nothing does. */
-  async function takeAway(keys: readonly EventKey[]): Promise<void> {
+  /** Erases whatever bears these events, until nothing does; answers how many notifications. */
+  async function takeAway(keys: readonly EventKey[]): Promise<number> {
+    let taken = 0
     for (let from = 0; from < keys.length; from += PORTION)
       for (let round = 0; round < ROUNDS; round++) {
         const found = await upkeep.bearing(keys.slice(from, from + PORTION))
         if (found.length === 0) break
         await Promise.all([...Map.groupBy(found, textOf).values()].map((rows) => takeFrom(rows[0] as Bearer, rows)))
+        taken += found.length
       }
+    return taken
   }
 
   /** Erases these, which bear one event: first a notice names whom they are taken from, and then, when they are gone, all are told. */
@@ -150,13 +149,14 @@ export function openWithdrawals({ history, inbox, notices, upkeep, bus, clock, r
   }
 
   async function list(query: Query) {
-    for (let round = 0; round < LISTS; round++) {
+    for (let fruitless = 0; ; ) {
       const rows = await inbox.list(query)
       const gone = await withdrawnOf(rows)
       if (gone.length === 0) return rows
-      await takeAway(gone)
+      const taken = await takeAway(gone)
+      // What cannot be found to be taken away, where a node lags, leaves the page shorter.
+      if (taken === 0 && fruitless++ > 0) return rows.filter((row) => !withdrawn.has(row))
     }
-    throw new Problem("unavailable", "Much of the list is being taken back; ask again.", { retryAfter: 1 })
   }
 
   /** Reads what was posted anywhere. History is complete to its reader as far as that was before. */
