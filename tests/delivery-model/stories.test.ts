@@ -426,7 +426,6 @@ cured("a notice that the bus drops is told by the tail", { given: 1, cure: "tail
   at(18_500).withdraw("e1", { process: 0 })
 })
 
-/** What a POST leaves that is answered, with nobody to hear of it, is left to nobody else. */
 cured(
   "what is withdrawn before it is posted is recorded nowhere, though the bus says nothing",
   { given: 0, without: ["sweep", "tail"], cure: "look", fails: "left behind" },
