@@ -10,6 +10,9 @@ import { untiring } from "./untiring.ts"
 /** Counts of one educator are at least so far apart, in milliseconds: 5 in a second. */
 const COUNT_EVERY = 200
 
+/** Sockets are told to list at least so far apart, in milliseconds, when much is taken back. */
+const REFRESH_EVERY = 1_000
+
 /** A count is taken again after this long, in milliseconds, in case another process has marked some read and could not say so. */
 const COUNT_AGAIN = 300_000
 
@@ -24,6 +27,9 @@ export function openRoom(educator: number, mark: number, { inbox, clock, report 
   let reached = mark
   let counted = clock.now() - COUNT_EVERY
   let changed = false
+  let refreshed = clock.now() - REFRESH_EVERY
+  /** Whether its sockets are yet to be told to list. */
+  let owed = false
 
   const push = (item: Item) => {
     for (const seat of seats) seat.push(item)
@@ -50,6 +56,12 @@ export function openRoom(educator: number, mark: number, { inbox, clock, report 
     wake()
   }
 
+  function refresh() {
+    owed = false
+    refreshed = clock.now()
+    push({ kind: "refresh", reason: "withdrawn" })
+  }
+
   return {
     educator,
     seats,
@@ -67,7 +79,12 @@ export function openRoom(educator: number, mark: number, { inbox, clock, report 
 
     /** Something was taken back that its seats may show. */
     withdraw() {
-      push({ kind: "refresh", reason: "withdrawn" })
+      const wait = refreshed + REFRESH_EVERY - clock.now()
+      if (wait <= 0) refresh()
+      else if (!owed) {
+        owed = true
+        clock.after(wait, () => owed && refresh())
+      }
       count()
     },
 
@@ -78,6 +95,8 @@ export function openRoom(educator: number, mark: number, { inbox, clock, report 
 
     /** Hands over what a read of history has found, and its mark behind it. */
     catchUp(notifications: readonly Notification[], mark: number) {
+      // No mark passes what was not told.
+      if (owed) refresh()
       push({ kind: "notifications", by: "tail", notifications, mark })
       reached = mark
       if (notifications.length > 0 || clock.now() - counted > COUNT_AGAIN) count()

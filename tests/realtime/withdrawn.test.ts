@@ -51,6 +51,33 @@ describe("what was withdrawn", () => {
     expect(stranger.refreshes()).toEqual([])
   })
 
+  test("is told once a second when much of it is, and of the last of it", async () => {
+    const clock = fakeClock()
+    await using here = rig({ clock })
+    const client = here.connect(42)
+    await clock.pass(300)
+    const rows = (await here.record([42], 40)) as Notification[]
+    for (const row of rows) await here.withdrawals.withdraw(keyOf(row))
+    await clock.pass(100)
+    expect(client.refreshes()).toHaveLength(1)
+    await clock.pass(1_100)
+    expect(client.refreshes()).toHaveLength(2)
+    await clock.pass(3_000)
+    expect([client.refreshes().length, client.counts().at(-1)]).toEqual([2, 0])
+  })
+
+  test("is told before a look into history hands over a mark, however much is", async () => {
+    const clock = fakeClock()
+    await using here = rig({ clock })
+    const client = here.connect(42)
+    await clock.pass(4_800)
+    const rows = (await here.record([42], 2)) as [Notification, Notification]
+    for (const row of rows) await here.withdrawals.withdraw(keyOf(row))
+    // The look is due before the second is over.
+    await clock.pass(400)
+    expect(client.refreshes()).toHaveLength(2)
+  })
+
   test("is told to a client that was away when it was, and not again", async () => {
     await using here = rig()
     const [row] = (await here.record([42])) as [Notification]
