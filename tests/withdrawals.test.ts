@@ -29,7 +29,7 @@ function open(store: Store = file) {
   process.follow((educators) => {
     if (educators.length > 0) told.push(educators)
   })
-  return { ...process, clock, told }
+  return { ...process, bus, clock, told }
 }
 
 const record = async (educators: number[], count = 1) =>
@@ -99,6 +99,28 @@ describe("whom something is taken from", () => {
     await process.catchUp()
     expect(counts.length).toBeGreaterThan(0)
     expect(await Promise.all(counts)).toEqual(counts.map(() => 0))
+  })
+
+  test("is told by others as well when it is gone: they hear of it no sooner", async () => {
+    const [row] = await record([42, 43])
+    const { withdraw, bus } = open()
+    const counts: Promise<number>[] = []
+    const { announce } = bus
+    bus.announce = (message) => {
+      counts.push(file.unread(42), file.unread(43))
+      return announce(message)
+    }
+    await withdraw(row as EventKey)
+    expect(await Promise.all(counts)).toEqual([0, 0])
+  })
+
+  test("is told once, though its process hears of it and looks at the same time", async () => {
+    const process = open()
+    await process.catchUp()
+    // Another process has taken it back, and left nothing to erase.
+    process.hear(await file.notices.post({ kind: "withdrawn", source: "lms", eventId: "gone", educators: [42] }))
+    await Promise.all([process.catchUp(), process.catchUp()])
+    expect(process.told).toEqual([[42]])
   })
 
   test("of what nobody had been told is nobody", async () => {

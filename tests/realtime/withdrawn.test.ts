@@ -34,18 +34,20 @@ describe("what was withdrawn", () => {
   })
 
   test("is told, with the count that is left, to each socket of whom it was taken from", async () => {
-    await using here = rig()
+    const clock = fakeClock()
+    await using here = rig({ clock })
     const [one, another, stranger] = [here.connect(42), here.connect(42), here.connect(43)]
-    await Promise.all([one, another, stranger].map(live))
-    const [row] = (await here.record([42], 2)) as [Notification]
-    await here.bus.publish([message(here, row)])
-    await until(() => [one, another].every((client) => client.ids().length === 1))
-    await here.withdrawals.withdraw(keyOf(row))
+    await clock.pass(300)
+    const rows = (await here.record([42], 2)) as [Notification, Notification]
+    await here.bus.publish(rows.map((row) => message(here, row)))
+    await clock.pass(300)
+    for (const client of [one, another]) expect([client.ids().length, client.counts().at(-1)]).toEqual([2, 2])
+    await here.withdrawals.withdraw(keyOf(rows[0]))
+    await clock.pass(300)
     for (const client of [one, another]) {
-      await until(() => client.refreshes().length > 0)
       expect(client.refreshes()).toEqual([{ 이유: "withdrawn" }])
       const at = client.heard.findIndex(({ event }) => event === EVENTS.refresh)
-      await until(() => client.heard.slice(at).some(({ event }) => event === EVENTS.count))
+      expect(client.events().slice(at)).toEqual([EVENTS.refresh, EVENTS.count])
       expect(client.counts().at(-1)).toBe(1)
     }
     expect(stranger.refreshes()).toEqual([])
