@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import type { Field, Operator } from "../../src/history/condition.ts"
 import type { Query } from "../../src/history/inbox.ts"
+import { MOST_NOTICES, type Posted } from "../../src/history/notices.ts"
 import { sqliteHistory } from "../../src/history/sqlite.ts"
 import { openFile } from "../../src/history/sqlite-file.ts"
 import { listQuery, READ } from "../../src/history/sqlite-query.ts"
@@ -26,6 +27,44 @@ const newFile = () => join(folder, `${files++}.sqlite`)
 historyContract("sqlite", async () => {
   const path = newFile()
   return async (fields) => sqliteHistory({ path, fields })
+})
+
+describe("a process that starts is shown the notices", () => {
+  const DAY = 86_400_000
+  let now = Date.UTC(2026, 10, 22)
+  const withPosts = async (times: readonly number[]) => {
+    const history = sqliteHistory({ path: ":memory:", fields: [], now: () => now })
+    const start = now
+    const posted: Posted[] = []
+    for (const [index, after] of times.entries()) {
+      now = start + after
+      posted.push(
+        await history.notices.post({ kind: "withdrawn", source: "lms", eventId: `e${index}`, educators: [42] }),
+      )
+    }
+    return { history, posted }
+  }
+
+  test("of the last day before the newest record, whatever its clock says", async () => {
+    const { history, posted } = await withPosts([0, 2, DAY, DAY + 1])
+    expect((await history.notices.since()).notices).toEqual(posted.slice(1))
+    now += 10 * DAY
+    expect((await history.notices.since()).notices).toEqual(posted.slice(1))
+    await history.record([draft([42])])
+    expect((await history.notices.since()).notices).toEqual([])
+    // Whoever says how far they have read is shown all that came since.
+    expect((await history.notices.since(0)).notices).toEqual(posted)
+    await history.close()
+  })
+
+  test("that are newest, 10,000 at most", async () => {
+    const { history, posted } = await withPosts(Array.from({ length: MOST_NOTICES + 2 }, () => 0))
+    const { notices, mark } = await history.notices.since()
+    expect(notices).toEqual(posted.slice(2))
+    expect(mark).toBe(posted.at(-1)?.position ?? 0)
+    expect((await history.notices.since(0)).notices).toHaveLength(MOST_NOTICES + 2)
+    await history.close()
+  })
 })
 
 test("catching up seeks in the index for each educator, and rows are found by id: no plan scans the table", () => {
