@@ -134,4 +134,50 @@ describe("no watermark passes a notice that was not told:", () => {
     await clock.pass(300)
     expect(back.refreshes()).toEqual([{ 이유: "withdrawn" }])
   })
+
+  test("nor that of whoever returns while it is withdrawn, and breaks off before its process has heard of it", async () => {
+    const clock = fakeClock()
+    await using here = rig({ clock })
+    const [row] = (await here.record([42])) as [Notification]
+    const before = here.connect(42)
+    await clock.pass(300)
+    before.leave()
+    const { since } = here.store
+    here.history.since = async (query) => {
+      here.history.since = since
+      await elsewhere(here, row)
+      return since(query)
+    }
+    const back = here.connect(42, { offset: before.cursor() })
+    await clock.pass(300)
+    back.leave()
+    const again = here.connect(42, { offset: back.cursor() })
+    await clock.pass(300)
+    expect([...back.refreshes(), ...again.refreshes()]).toEqual([{ 이유: "withdrawn" }])
+  })
+
+  test("nor that of a burst during which it is withdrawn", async () => {
+    const clock = fakeClock()
+    await using here = rig({ clock })
+    const client = here.connect(42)
+    await clock.pass(300)
+    const [row] = (await here.record([42])) as [Notification]
+    // No more than would have it look: of what is not given yet, each holds the watermark back.
+    const burst = (await here.record([42], 250)) as Notification[]
+    const { since } = here.store
+    here.history.since = async (query) => {
+      here.history.since = since
+      await elsewhere(here, row)
+      return since(query)
+    }
+    await here.bus.publish(burst.map((one) => message(here, one)))
+    await until(() => client.ids().length === 250)
+    // The count brings the cursor that its client would come back with.
+    await clock.pass(300)
+    expect(client.counts().at(-1)).toBe(250)
+    expect(client.refreshes()).toEqual([])
+    const back = here.connect(42, { offset: client.cursor() })
+    await clock.pass(300)
+    expect(back.refreshes()).toEqual([{ 이유: "withdrawn" }])
+  })
 })
