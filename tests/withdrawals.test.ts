@@ -123,6 +123,21 @@ describe("whom something is taken from", () => {
     expect(process.told).toEqual([[42]])
   })
 
+  test("is told at the next look when it could not be erased at this one", async () => {
+    const [row] = await record([42])
+    const { source, eventId } = row as EventKey
+    let fails = true
+    const bearing: Store["bearing"] = (keys) => (fails ? Promise.reject(new Error("gone")) : file.bearing(keys))
+    const process = open(Object.assign(Object.create(file), { bearing }))
+    await file.notices.post({ kind: "withdrawn", source, eventId, educators: [42] })
+    expect(await process.catchUp().catch(({ message }) => message)).toBe("gone")
+    expect(process.told).toEqual([])
+    fails = false
+    await process.catchUp()
+    expect(process.told[0]).toEqual([42])
+    expect(await file.unread(42)).toBe(0)
+  })
+
   test("of what nobody had been told is nobody", async () => {
     const process = open()
     await process.withdraw({ source: "lms", eventId: "never" })
