@@ -59,7 +59,7 @@ test("nothing that delivers asks what time it is: only a token's expiry does", (
 })
 
 test("what decides who is given what is handed its clock, its timers and its chances, so that a test can be the world", () => {
-  const handed = /^(realtime\/(?!engine|runtimes|gateway|expiry|answer)|src\/history\/marks)/
+  const handed = /^(realtime\/(?!engine|runtimes|gateway|expiry|answer)|src\/(history\/marks|withdraw))/
   expect(mention(tree, /\b(Date|performance|setTimeout|setInterval|setImmediate|random\w*|crypto)\b/, handed)).toEqual(
     [],
   )
