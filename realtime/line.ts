@@ -13,7 +13,7 @@ export type Connection = {
   language: Language
   offset: unknown
   emit(event: string, ...args: unknown[]): void
-  /** Resolves when it takes more, or is gone; undefined when it takes more now. */
+  /** Resolves when it takes more, or is gone, and is the same promise until then; undefined when it takes more now. */
   taken(): Promise<void> | undefined
   /** Closes it because it does not take what it is sent; its client comes back with the cursor it has. */
   drop(): void

@@ -23,6 +23,8 @@ export function seat(connection: Connection, { giving, positions, waiting, inbox
   let progress: Progress | undefined
   let lapsed = true
   let left = false
+  /** What it had yet to take when too much waited for it last. */
+  let untaken: Promise<void> | undefined
 
   const wake = untiring({
     clock,
@@ -52,9 +54,12 @@ export function seat(connection: Connection, { giving, positions, waiting, inbox
   return {
     lapse,
 
+    /** Of what is too much to wait it reads for itself later; one that has taken nothing when it is too much again is closed. */
     push(item: Item) {
-      if (waiting.add(item)) wake()
-      else if (connection.taken()) connection.drop()
+      if (waiting.add(item)) return wake()
+      const before = untaken
+      untaken = connection.taken()
+      if (untaken && untaken === before) connection.drop()
       else lapse()
     },
 

@@ -361,9 +361,9 @@ describe("a transport that does not take what it is sent", () => {
   })
 
   test.each([
-    ["a thousand notifications", 1_100, 10],
-    ["a mebibyte", 30, 60_000],
-  ])("is closed when %s wait, and comes back to all of it", async (_, count, bytes) => {
+    ["a thousand notifications", 2_200, 10],
+    ["a mebibyte", 40, 60_000],
+  ])("is closed when %s are too many for it again, and comes back to all of it", async (_, count, bytes) => {
     await using world = rig()
     const { taken } = slowTransport()
     const client = world.connect(42, { taken })
@@ -377,6 +377,31 @@ describe("a transport that does not take what it is sent", () => {
     await until(() => next.counts().length > 0)
     expect(next.refreshes().length > 0 || client.ids().length + next.ids().length === count + 4).toBe(true)
   })
+})
+
+test("a transport that takes what it is sent, but slowly, is not closed for what is handed to it amid its replay", async () => {
+  await using world = rig()
+  const first = world.connect(42)
+  await until(() => first.counts().length > 0)
+  first.leave()
+  const missed = await world.record([42], 40, { padding: "x".repeat(60_000) })
+  let taking = 0
+  const client = world.connect(42, {
+    offset: first.cursor(),
+    taken: () => new Promise((taken) => setTimeout(taken, taking++ % 3)),
+  })
+  await until(() => client.ids().length > 3)
+  const { store: name, known } = world.store
+  for (let time = 0; time < 3; time++) {
+    await world.bus.publish(
+      missed.map((notification) => ({ kind: "recorded", educator: 42, notification, store: name, known })),
+    )
+    const given = client.ids().length
+    await until(() => client.ids().length > given)
+  }
+  await until(() => client.counts().length > 0)
+  expect(client.ids()).toEqual(missed.map(({ id }) => id))
+  expect(client.dropped()).toBe(0)
 })
 
 test("what a look into history has found is not forgotten when too much else waits behind it", async () => {
