@@ -96,7 +96,7 @@ export function createMetrics() {
       registers,
     }),
     watchSignedBodies(bytes: () => number) {
-      gauge("allim_signed_body_bytes", "Bytes of signed bodies that are under way: 33554432 at most", bytes, registers)
+      gauge("allim_signed_body_bytes", "Bytes of signed bodies that are under way, of SIGNED_BYTES", bytes, registers)
     },
     watchSockets(sockets: () => number) {
       gauge("allim_sockets", "Educators' sockets connected now", sockets, registers)
