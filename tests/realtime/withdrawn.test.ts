@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test"
 import type { Notification } from "../../src/notification.ts"
 import { EVENTS } from "../../src/wire.ts"
 import { fakeClock } from "../fake-clock.ts"
+import { draft } from "../history/drafts.ts"
 import { until } from "../until.ts"
 import { rig } from "./rig.ts"
 
@@ -180,4 +181,26 @@ describe("no watermark passes a notice that was not told:", () => {
     await clock.pass(300)
     expect(back.refreshes()).toEqual([{ 이유: "withdrawn" }])
   })
+})
+
+test("what cannot be looked for again holds up nothing else, and is looked for later", async () => {
+  const clock = fakeClock()
+  await using process = rig({ clock })
+  const sent = draft([42])
+  const key = { source: sent.event.source, eventId: sent.event.id }
+  await process.withdrawals.withdraw(key)
+  // The write of a process that died comes true.
+  await process.store.record([sent])
+
+  process.history.bearing = async () => {
+    throw new Error("Too slow")
+  }
+  clock.advance(30_000)
+  await process.withdrawals.catchUp()
+  expect(process.failures).toEqual([new Error("Too slow")])
+
+  process.history.bearing = process.store.bearing
+  clock.advance(30_000)
+  await process.withdrawals.catchUp()
+  expect(await process.store.bearing([key])).toEqual([])
 })
