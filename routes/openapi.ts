@@ -84,7 +84,14 @@ function listNotifications(fields: readonly Field[]) {
     ],
     responses: {
       200: json("A page", "NotificationPage"),
-      ...refusals(...TOKEN_PROBLEMS, "query_invalid", "cursor_invalid", "field_not_filterable", "unavailable"),
+      ...refusals(
+        ...TOKEN_PROBLEMS,
+        "query_invalid",
+        "cursor_invalid",
+        "field_not_filterable",
+        "index_unfinished",
+        "unavailable",
+      ),
     },
   }
 }

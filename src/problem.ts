@@ -28,6 +28,7 @@ export const problems = {
   too_many_connections: [429, "Too many connections at once"],
   internal: [500, "Something went wrong here"],
   unavailable: [503, "A database does not answer"],
+  index_unfinished: [503, "An index is still being built"],
   overloaded: [503, "The server has as many connections as it can hold"],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 

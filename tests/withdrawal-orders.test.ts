@@ -43,14 +43,17 @@ function process(store: Store, announce: Bus["announce"] = async () => {}) {
 function page(at: Process, file: Store) {
   let shows = false
   let after = 0
+  let listed = Promise.resolve()
   const list = async () => {
     shows = (await at.inbox.list({ educator: EDUCATOR, limit: 10 })).length > 0
   }
   at.follow((educators) => {
-    if (educators.includes(EDUCATOR)) list()
+    if (educators.includes(EDUCATOR)) listed = list()
   })
   return {
-    get shows() {
+    /** Whether it does, once it has fetched what it was told to. */
+    async shows() {
+      await listed
       return shows
     },
     /** A message of the bus, which may be late. */
@@ -103,7 +106,7 @@ async function race(turns: Turns, { bus = false, does }: { bus?: boolean; does?:
   expect(await file.bearing([key])).toEqual([])
   // Whom it was taken from by then is told at the next look.
   await third.catchUp()
-  expect(tab.shows).toBe(false)
+  expect(await tab.shows()).toBe(false)
   expect(await file.unread(EDUCATOR)).toBe(0)
   // A process that starts has been told of nothing, and neither has one that has not looked yet.
   expect(await process(file).record([sent])).toEqual([{ status: "withdrawn" }])

@@ -8,21 +8,34 @@ const UNFIT = new Set([18, 19, 20])
 
 type SqliteError = { code?: string; errcode?: number }
 
-/** Turns a query into a method: what tells that the storage does not answer becomes the problem `unavailable`. */
-export function answer<Asked extends unknown[], Found>(query: (...asked: Asked) => Found | Promise<Found>) {
-  return async (...asked: Asked): Promise<Found> => {
-    try {
-      return await query(...asked)
-    } catch (cause) {
-      const { code, errcode = 0 } = cause as SqliteError
-      const isClosed = code === "ERR_INVALID_STATE"
-      if (!isClosed && !UNAVAILABLE.has(errcode & 0xff)) throw cause
-      throw unavailable(cause)
+type Method = (...asked: never[]) => unknown
+type Answering<M> = {
+  [Name in keyof M]: M[Name] extends (...asked: infer Asked) => infer Found
+    ? (...asked: Asked) => Promise<Awaited<Found>>
+    : never
+}
+
+/** The same methods, of which each answers a promise: what tells that the storage does not answer becomes the problem `unavailable`. */
+export function answering<M extends Record<keyof M, Method>>(methods: M): Answering<M> {
+  const answer =
+    (method: Method) =>
+    async (...asked: never[]) => {
+      try {
+        return await method(...asked)
+      } catch (cause) {
+        const { code, errcode = 0 } = cause as SqliteError
+        const isClosed = code === "ERR_INVALID_STATE"
+        if (!isClosed && !UNAVAILABLE.has(errcode & 0xff)) throw cause
+        throw unavailable(cause)
+      }
     }
-  }
+  return Object.fromEntries(
+    Object.entries<Method>(methods).map(([name, method]) => [name, answer(method)]),
+  ) as Answering<M>
 }
 
 export function unavailable(cause: unknown): Problem {
+  if (cause instanceof Problem) return cause
   return new Problem("unavailable", "The history does not answer; try again.", { retryAfter: 1, cause })
 }
 

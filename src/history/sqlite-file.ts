@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite"
 import { openSqlite } from "../sqlite.ts"
 import { StartError } from "../start-error.ts"
 import type { Field } from "./condition.ts"
-import { fieldIndex } from "./sqlite-query.ts"
+import { definitionsOf } from "./sqlite-fields.ts"
 import { SCHEMA } from "./sqlite-schema.ts"
 
 /** Another process's write is waited for one second; while opening, when nobody waits for us yet, five. */
@@ -15,15 +15,28 @@ const PATIENCE = 5000
  */
 const PRAGMAS = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096; PRAGMA temp_store = MEMORY"
 
-/** Opens the file, making it or bringing it up to date, with one index for each of these fields and no other field. */
+/** Opens the file, making it or bringing it up to date, for these fields and no other. */
 export function openFile(path: string, fields: readonly Field[]): DatabaseSync {
+  return opened(path, (database) =>
+    transact(database, () => {
+      migrate(database, path)
+      declareFields(database, fields)
+    }),
+  )
+}
+
+/** Opens a file that is up to date, once more: to read from it, or to write. */
+export function attachFile(path: string, to: "read" | "write"): DatabaseSync {
+  return opened(path, (database) => {
+    if (to === "read") database.exec("PRAGMA query_only = ON")
+  })
+}
+
+function opened(path: string, prepare: (database: DatabaseSync) => void): DatabaseSync {
   const database = openSqlite(path, PATIENCE)
   try {
     database.exec(PRAGMAS)
-    transact(database, () => {
-      migrate(database, path)
-      indexFields(database, fields)
-    })
+    prepare(database)
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
     return database
   } catch (error) {
@@ -74,11 +87,16 @@ function migrate(database: DatabaseSync, path: string) {
   database.exec(`PRAGMA user_version = ${SCHEMA.length}`)
 }
 
-/** Compares the statements themselves, so that an index whose definition has changed is made anew. */
-function indexFields(database: DatabaseSync, fields: readonly Field[]) {
-  const wanted = fields.map(fieldIndex)
-  const existing = database.prepare("SELECT name, sql FROM sqlite_schema WHERE name GLOB 'data.*'").all()
-  for (const { name } of existing.filter(({ sql }) => !wanted.some((index) => index.sql === sql)))
-    database.exec(`DROP INDEX "${name}"`)
-  for (const { sql } of wanted.filter((index) => !existing.some(({ sql }) => sql === index.sql))) database.exec(sql)
+/** Makes the file know these fields and no other; what was kept of others is taken away by and by. */
+function declareFields(database: DatabaseSync, fields: readonly Field[]) {
+  const wanted = JSON.stringify(definitionsOf(fields))
+  database
+    .prepare("UPDATE field SET definition = NULL WHERE definition NOT IN (SELECT value FROM json_each(?))")
+    .run(wanted)
+  const { older } = database.prepare("SELECT EXISTS (SELECT 1 FROM entry) AS older").get() ?? {}
+  database
+    .prepare(
+      "INSERT INTO field (definition, cursor) SELECT value, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
+    )
+    .run(older ? "[]" : null, wanted)
 }

@@ -3,17 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import type { Field, Operator } from "../../src/history/condition.ts"
-import type { Query } from "../../src/history/inbox.ts"
+import type { Field } from "../../src/history/condition.ts"
 import { MOST_NOTICES, type Posted } from "../../src/history/notices.ts"
 import { sqliteHistory } from "../../src/history/sqlite.ts"
 import { openFile } from "../../src/history/sqlite-file.ts"
-import { listQuery, READ } from "../../src/history/sqlite-query.ts"
-import { recorder } from "../../src/history/sqlite-record.ts"
-import { SINCE } from "../../src/history/sqlite-since.ts"
+import { writerOf } from "../../src/history/sqlite-writer.ts"
 import { timeOf } from "../../src/id.ts"
 import { Problem } from "../../src/problem.ts"
 import { StartError } from "../../src/start-error.ts"
+import { until } from "../until.ts"
 import { fields } from "./arbitrary-conditions.ts"
 import { historyContract } from "./contract.ts"
 import { draft, drafts, event, inShort, notificationsOf, to } from "./drafts.ts"
@@ -27,6 +25,11 @@ const newFile = () => join(folder, `${files++}.sqlite`)
 historyContract("sqlite", async () => {
   const path = newFile()
   return async (fields) => sqliteHistory({ path, fields })
+})
+
+historyContract("sqlite, whose entries are made at once", async () => {
+  const path = newFile()
+  return async (fields) => sqliteHistory({ path, fields, mostFresh: 1 })
 })
 
 describe("a process that starts is shown the notices", () => {
@@ -67,106 +70,42 @@ describe("a process that starts is shown the notices", () => {
   })
 })
 
-test("catching up seeks in the index for each educator, and rows are found by id: no plan scans the table", () => {
-  const database = openFile(newFile(), [])
-  const planOf = (sql: string, ...values: (string | number)[]) =>
-    database
-      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-      .all(...values)
-      .map(({ detail }) => String(detail))
-  const since = planOf(SINCE, "[1]", 0, 10)
-  expect(since.filter((detail) => detail.startsWith("SCAN"))).toEqual(["SCAN asked VIRTUAL TABLE INDEX 1:"])
-  expect(since).toContain("SEARCH told USING COVERING INDEX by_educator (educator=? AND rowid>? AND rowid<?)")
-  expect(since).toContain("SEARCH notification USING COVERING INDEX by_educator (educator=? AND rowid>?)")
-  expect(planOf(READ, "[1]")[0]).toBe("SEARCH notification USING INTEGER PRIMARY KEY (rowid=?)")
-  const ofEvent = planOf("SELECT id FROM notification WHERE source = ? AND event_id = ?", "lms", "1")
-  expect(ofEvent).toEqual(["SEARCH notification USING COVERING INDEX by_event (source=? AND event_id=?)"])
-  database.close()
-})
-
-describe("the plan of a list", () => {
-  const database = openFile(newFile(), fields)
-  afterAll(() => database.close())
-  /** How ids are found; the rows are then fetched by id, which may sort a page of them. */
-  const planOf = (query: Partial<Query>) => {
-    const { sql, values } = listQuery({ educator: 42, limit: 20, ...query })
-    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values)
-    const details = plan.map(({ detail }) => String(detail))
-    expect(details.filter((detail) => detail.startsWith("SCAN"))).toEqual([])
-    expect(details[0]).toBe("SEARCH notification USING INTEGER PRIMARY KEY (rowid=?)")
-    return details.slice(2)
-  }
-
-  test("walks one index, in order, when all is equality", () => {
-    const walks = (query: Partial<Query>, index: string, terms: string) =>
-      expect(planOf(query)).toEqual([`SEARCH notification USING ${index} (educator=? AND ${terms}rowid<?)`])
-    walks({}, "COVERING INDEX by_educator", "")
-    walks({ before: 5 }, "COVERING INDEX by_educator", "")
-    walks({ type: "a.b" }, "COVERING INDEX by_type", "type=? AND ")
-    walks({ student: 7 }, "COVERING INDEX by_student", "student=? AND ")
-    walks({ unread: true }, "INDEX by_unread", "unread=? AND ")
-    walks({ unread: false }, "INDEX by_unread", "unread=? AND ")
-    walks({ type: "a.b", student: 7, unread: true }, "INDEX by_student", "student=? AND ")
-  })
-
-  test.each(fields.map((field) => [`${field.path} (${field.type})`, field] as const))(
-    "uses the index of %s",
-    (_, field) => {
-      const index = `data.${field.path.replace(/[A-Z]/g, "^$&")}:${field.type}`
-      const plan = (operator: Operator, values: number[]) => planOf({ conditions: [{ field, operator, values }] })
-      const search = `SEARCH notification USING COVERING INDEX ${index}`
-      const SORT = "USE TEMP B-TREE FOR ORDER BY"
-      expect(plan("eq", [1])).toEqual([`${search} (educator=? AND <expr>=? AND rowid<?)`])
-      expect(plan("in", [1, 2])).toEqual([`${search} (educator=? AND <expr>=? AND rowid<?)`, SORT])
-      for (const operator of ["lt", "lte"] as const)
-        expect(plan(operator, [1])).toEqual([`${search} (educator=? AND <expr><?)`, SORT])
-      for (const operator of ["gt", "gte"] as const)
-        expect(plan(operator, [1])).toEqual([`${search} (educator=? AND <expr>>?)`, SORT])
-    },
-  )
-
-  test("bounds a range on both sides, and prefers equality to it", () => {
-    const [score, room] = fields as [Field, Field]
-    const between = [
-      { field: score, operator: "gte", values: [1] },
-      { field: score, operator: "lt", values: [2] },
-    ] as const
-    expect(planOf({ conditions: between })[0]).toContain("<expr>>? AND <expr><?")
-    const one = { field: room, operator: "eq", values: ["a"] } as const
-    expect(planOf({ conditions: [...between, one] })[0]).toContain("data.room:string")
-  })
-
-  test("cannot be made for what is not a path", () => {
-    const field = { path: "a') OR 1=1 --", type: "number" } as const
-    expect(() => listQuery({ educator: 1, limit: 1, conditions: [{ field, operator: "eq", values: [1] }] })).toThrow()
-    expect(() => sqliteHistory({ path: newFile(), fields: [field] })).toThrow()
-  })
-})
-
 describe("the file", () => {
-  const indexesOf = (path: string) => {
+  const valueIn = (path: string, sql: string) => {
     const database = new DatabaseSync(path)
-    const rows = database.prepare("SELECT name FROM sqlite_schema WHERE name GLOB 'data.*' ORDER BY name").all()
+    const [value] = Object.values(database.prepare(sql).get() ?? {})
     database.close()
-    return rows.map(({ name }) => name)
+    return Number(value)
   }
+  const entriesOf = (path: string) => valueIn(path, "SELECT count(*) FROM entry")
+  const versionOf = (path: string) => valueIn(path, "PRAGMA user_version")
 
-  test("has the indexes of the fields that are declared now, over what was recorded before as well", async () => {
+  test("has entries of the fields that are declared now, over what was recorded before as well", async () => {
     const path = newFile()
     const [score, room] = fields as [Field, Field]
-    const first = sqliteHistory({ path, fields: [score] })
+    const equal = (field: Field, value: number | string) =>
+      ({ educator: 42, limit: 10, conditions: [{ field, operator: "eq", values: [value] }] }) as const
+    const open = (fields: Field[]) => sqliteHistory({ path, fields, mostFresh: 1 })
+    const first = open([score])
     await first.record(drafts(3, [42], { data: { score: 5, room: 5 } }))
+    await until(async () => entriesOf(path) === 3 * 4)
+    expect(await first.list(equal(score, 5))).toHaveLength(3)
     await first.close()
-    expect(indexesOf(path)).toEqual(["data.score:number"])
 
-    const second = sqliteHistory({ path, fields: [room, { path: "score", type: "string" }] })
+    // Over what is there already, they are made after opening.
+    const second = open([room, { path: "score", type: "string" }])
+    await until(async () => entriesOf(path) === 3 * 3)
+    await expect(second.list(equal(score, 5))).rejects.toThrow("not declared")
     await second.close()
-    expect(indexesOf(path)).toEqual(["data.room:string", "data.score:string"])
 
-    const third = sqliteHistory({ path, fields: [{ path: "room", type: "number" }] })
-    expect(indexesOf(path)).toEqual(["data.room:number"])
-    const conditions = [{ field: { path: "room", type: "number" }, operator: "eq", values: [5] }] as const
-    expect(await third.list({ educator: 42, limit: 10, conditions })).toHaveLength(3)
+    const number = { path: "room", type: "number" } as const
+    const third = open([number])
+    await expect(third.list(equal(number, 5))).rejects.toMatchObject({ code: "index_unfinished", retryAfter: 5 })
+    await third.record(drafts(1, [42], { data: { room: 5 } }))
+    await until(async () => entriesOf(path) === 4 * 4)
+    expect(await third.list(equal(number, 5))).toHaveLength(4)
+    await third.prune(Date.now() + 1000)
+    expect(entriesOf(path)).toBe(0)
     await third.close()
   })
 
@@ -178,7 +117,7 @@ describe("the file", () => {
     database.close()
     expect(() => sqliteHistory({ path, fields })).toThrow(StartError)
     expect(() => sqliteHistory({ path, fields })).toThrow(/newer/)
-    expect(indexesOf(path)).toEqual([])
+    expect(versionOf(path)).toBe(99)
   })
 
   test("gives growing ids whatever the clock does, also when the newest rows are gone: new ones went below a cursor", async () => {
@@ -292,13 +231,19 @@ describe("the file", () => {
 
   test("that is full makes drafts unknown, not refused: they may come again", async () => {
     const database = openFile(newFile(), [])
-    const record = recorder(database, Date.now, () => {})
+    const write = writerOf(database)
     const { page_count: pages } = database.prepare("PRAGMA page_count").get() ?? {}
     database.exec(`PRAGMA max_page_count = ${pages}`)
-    const sent = drafts(3, [42], { data: { text: "long".repeat(10_000) } })
-    expect(inShort(await record(sent))).toEqual(["unknown", "unknown", "unknown"])
+    const data = JSON.stringify({ text: "long".repeat(10_000) })
+    const sent = [1, 2, 3].map((id) => ({
+      event: { source: "lms", eventId: `${id}`, type: "a", occurredAt: "", student: 7, data },
+      educators: [42],
+      reasons: ["named"] as const,
+    }))
+    const record = () => write.record(sent, Date.now())
+    expect(() => record()).toThrow(expect.objectContaining({ errcode: 13 }))
     database.exec("PRAGMA max_page_count = 1000000")
-    expect(inShort(await record(sent))).toEqual([1, 1, 1])
+    expect(record().recorded.map((each) => "told" in each && each.told.length)).toEqual([1, 1, 1])
     database.close()
   })
 
