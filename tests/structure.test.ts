@@ -6,7 +6,7 @@ import { Glob } from "bun"
 /** Source texts by path from the project's directory. */
 type Tree = ReadonlyMap<string, string>
 
-/** What talks to a database or a broker, and only src/drivers.ts may name. */
+/** What talks to a database or a broker, and only src/drivers.ts and the entry of threads may name. */
 const driver = /^src\/(history|bus|directory)\/(sqlite|in-process|mongodb|redis|mariadb)/
 const port = /^src\/(history\/(history|inbox|upkeep)|bus\/bus|directory\/directory)\.ts$/
 const assembly = /^src\/(server|drivers|main)\.ts$|^src\/commands\//
@@ -26,7 +26,12 @@ const rules: Rule[] = [
   { from: /^(src|routes|realtime)\//, never: /^web\//, because: "the server knows the bundled web assets only" },
   { from: /^web\//, never: /^(routes|realtime)\//, because: "pages use the public API" },
   { from: port, never: driver, because: "a port does not know its drivers" },
-  { from: /./, except: /^src\/drivers\.ts$/, never: driver, because: "drivers are chosen in src/drivers.ts" },
+  {
+    from: /./,
+    except: /^src\/(drivers|threads\/main)\.ts$/,
+    never: driver,
+    because: "drivers are chosen in src/drivers.ts, and what they do in threads begins in src/threads/main.ts",
+  },
 ]
 
 const tree = await read(["src", "routes", "realtime", "web"])
