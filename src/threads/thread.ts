@@ -21,8 +21,8 @@ export type Thread<M extends Methods> = {
     ...asked: Parameters<M[N]>
   ): Promise<Awaited<ReturnType<M[N]>>>
   /**
-   * Lets what was called be answered, has the thread close what it opened, and ends it; after `CLOSE_PATIENCE` by force. Rejects when it
-   * took force, or when the thread could not close, and then it has ended all the same. Safe to call twice.
+   * Lets what was called be answered, has the thread close what it opened, and ends it; after `CLOSE_PATIENCE` by force, and then what SQLite
+   * is doing at that moment may outlast it. Rejects when it took force, or when the thread could not close. Safe to call twice.
    */
   close(): Promise<void>
 }
@@ -100,7 +100,7 @@ export function openThread<M extends Methods>(
   function take(id: number): Call | undefined {
     const call = calls.get(id)
     calls.delete(id)
-    if (calls.size === 0 && !closing) worker?.unref()
+    if (calls.size === 0) worker?.unref()
     return call
   }
 
@@ -171,15 +171,16 @@ export function openThread<M extends Methods>(
     closed = Promise.withResolvers<void>()
     const late = new Error(`A thread did not close within ${CLOSE_PATIENCE} ms and was ended by force`)
     const cancel = clock.after(CLOSE_PATIENCE, () => closed?.reject(late))
+    let ended: Promise<unknown>
     try {
-      last.ref()
-      last.postMessage({ close: true } satisfies ToThread)
+      last.postMessage({ close: true } satisfies ToThread) // the timer keeps the process alive meanwhile
       await closed.promise
     } finally {
       cancel()
       gone(unavailable("A database is closed."))
-      await last.terminate()
+      ended = last.terminate()
     }
+    await ended // not when it took force: what SQLite is doing outlasts that
   }
 
   return { call, close: () => (closing ??= end()) } as Thread<M>

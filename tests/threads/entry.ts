@@ -64,6 +64,11 @@ const errors = {
   busy: () => Object.assign(new Error("database is locked"), { code: "ERR_SQLITE_ERROR", errcode: 517 }),
   plain: () => new RangeError("too far"),
   nothing: () => undefined,
+  circle: () => {
+    const error = new Error("round and round")
+    error.cause = error
+    return error
+  },
 }
 
 export type TestMethods = typeof methods

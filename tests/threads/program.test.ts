@@ -19,6 +19,7 @@ const found = {
   startsAgain: { codes: ["unavailable", "unavailable", "unavailable"], anew: true },
   reported: ["Its exit code is 3", "uncaught", "unhandled"],
   closes: { answer: 0, times: 1, after: unavailable },
+  closesIdle: 1,
   cannotOpen: { message: "The file is of a later version." },
   endsByForce: { closing: { message: expect.stringContaining("by force") }, forever: unavailable },
   mainEntry: { message: 'There is no task "unknown"' },

@@ -45,6 +45,14 @@ async function closes() {
   return { answer: await answer, times: closed[0], after: await errorOf(thread.call("echo", 1)) }
 }
 
+async function closesIdle() {
+  const closed = new Int32Array(new SharedArrayBuffer(4))
+  const idle = open({ closed })
+  await idle.call("echo", 1)
+  await idle.close()
+  return closed[0]
+}
+
 async function endsByForce() {
   const busy = open()
   const forever = errorOf(busy.call("forever"))
@@ -63,6 +71,7 @@ const found = {
   startsAgain: await startsAgain(),
   reported,
   closes: await closes(),
+  closesIdle: await closesIdle(),
   cannotOpen: await errorOf(open({ fails: "to open" }).call("echo", 1)),
   endsByForce: await endsByForce(),
   mainEntry: await errorOf(openThread({ name: "unknown" }).call("work")),

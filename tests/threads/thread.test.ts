@@ -113,6 +113,10 @@ describe("an error", () => {
     expect(await thrown("nothing")).toMatchObject({ message: "undefined" })
   })
 
+  test("that causes itself arrives all the same", async () => {
+    expect(await thrown("circle")).toMatchObject({ message: "round and round", cause: { message: "round and round" } })
+  })
+
   test("inside an answer is carried by the method, and restored by who asked", async () => {
     const { error } = (await open().call("outcome")) as { error: Carried }
     expect(isBusy(restore(error))).toBe(true)
@@ -219,20 +223,22 @@ describe("closing", () => {
 
   test("answers what was called before, then closes what the thread opened, once; then nothing is taken any more", async () => {
     const closed = counter()
-    const { call, close } = open({ closed, slowly: true })
+    const clock = fakeClock()
+    const { call, close } = open({ closed, slowly: true }, clock)
     const calls = [call("steps", 3), call("echo", 1)]
     const closing = close()
     expect(await errorOf(call("echo", 2))).toMatchObject(unavailable)
     expect(await Promise.all([closing, close()])).toEqual([undefined, undefined])
     expect(await Promise.all(calls)).toEqual([0, 1])
-    expect(closed[0]).toBe(1)
+    expect([closed[0], clock.waiting()]).toEqual([1, 0])
     await close()
     expect(await errorOf(call("echo", 3))).toMatchObject(unavailable)
   })
 
-  test("a thread that nobody called starts none", async () => {
-    const { close, workers } = open()
+  test("a thread that nobody called starts none, and takes no call any more", async () => {
+    const { call, close, workers } = open()
     await close()
+    expect(await errorOf(call("echo", 1))).toMatchObject(unavailable)
     expect(workers).toHaveLength(0)
   })
 
