@@ -2,6 +2,7 @@ import type { Issue } from "../src/issues.ts"
 import type { Notified } from "../src/notify.ts"
 import type { Nobody, Recipient } from "../src/recipient.ts"
 import type { Rehearsed } from "../src/rehearse.ts"
+import { inTurns } from "../src/turns.ts"
 import type { EventResult } from "../src/wire-schemas.ts"
 
 /** Mistakes of one event that are told at once. */
@@ -49,4 +50,10 @@ export function summary(results: EventResult[]) {
     ...(withdrawn > 0 && { withdrawn }),
     results,
   }
+}
+
+/** An answer's JSON. Of a dry run it may be 10 MB. */
+export async function jsonOf({ results, ...counts }: ReturnType<typeof summary>): Promise<string> {
+  const texts = await inTurns(results, (result) => JSON.stringify(result))
+  return `${JSON.stringify(counts).slice(0, -1)},"results":[${texts.join()}]}`
 }

@@ -5,11 +5,12 @@ import type { Json, JsonObject } from "../src/json.ts"
 import type { Notified, Notify } from "../src/notify.ts"
 import { Problem } from "../src/problem.ts"
 import type { Rehearse, Rehearsed } from "../src/rehearse.ts"
+import { inTurns } from "../src/turns.ts"
 import type { EventResult } from "../src/wire-schemas.ts"
 import { limitBody } from "./body.ts"
 import { readBinary, readCloudEvent } from "./cloud-events.ts"
 import type { Form, ReadEvent, Reading } from "./event-form.ts"
-import { rejected, summary, told } from "./event-results.ts"
+import { jsonOf, rejected, summary, told } from "./event-results.ts"
 import { mediaTypeOf, parseJson } from "./json-body.ts"
 import { readNative } from "./native-event.ts"
 import { readDry } from "./query.ts"
@@ -43,13 +44,13 @@ export function eventRoutes({ notify, rehearse, authenticate, admit, checkData, 
     sourceAuth(authenticate, admit),
     async (c) => {
       const dry = readDry(c.req.url)
-      const readings = readAll(parseJson(await c.var.body.read()), c.var.form, checkData, limits)
+      const readings = await readAll(parseJson(await c.var.body.read()), c.var.form, checkData, limits)
       const results = await judge(readings, c.var.source, dry ? rehearse : notify)
       const answer = summary(results)
       if (!dry) count?.(answer)
       if (answer.rejected === results.length)
         throw new Problem("nothing_accepted", results[0]?.detail, { more: answer })
-      return c.json(answer, dry ? 200 : 202)
+      return c.body(await jsonOf(answer), dry ? 200 : 202, { "Content-Type": "application/json" })
     },
   )
 }
@@ -73,13 +74,13 @@ function formOf(headers: Headers): Form {
 }
 
 /** An array is a batch in every form but the binary one. */
-function readAll(posted: Json, form: Form, checkData: CheckData, limits: typeof eventLimits): Reading[] {
+async function readAll(posted: Json, form: Form, checkData: CheckData, limits: typeof eventLimits): Promise<Reading[]> {
   if (!Array.isArray(posted) || form.whole)
     return [checkContent(form.read(posted, "#"), "#/data", checkData, limits.data)]
   if (posted.length === 0) throw new Problem("batch_empty")
   if (posted.length > limits.batch)
     throw new Problem("batch_too_large", `A request may hold ${limits.batch} events; this one holds ${posted.length}.`)
-  return posted.map((item, index) =>
+  return inTurns(posted, (item, index) =>
     checkContent(form.read(item, `#/${index}`), `#/${index}/data`, checkData, limits.data),
   )
 }
