@@ -1,20 +1,23 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
+import { fitting, type Load, PORTION } from "./portions.ts"
 import { Problem } from "./problem.ts"
 
 /** Does something for each item, and answers for each, in order. */
 type Act<Item, Answer> = (items: readonly Item[]) => Promise<Answer[]>
 
 /** A call that waits for its turn. */
-type Call<Item, Answer> = {
+type Call<Item, Answer> = Load & {
   items: readonly Item[]
   resolve(answers: Answer[]): void
   reject(error: unknown): void
 }
 
-type Limits = {
-  /** Items in one group, unless a single call has more. A sync is shared well by 200; more would hold up others for longer. */
-  most?: number
-  /** Items that may wait; calls beyond are told to come back. */
+type Limits<Item> = {
+  /** What one item weighs, at least 1; as much when left out. */
+  weigh?(item: Item): number
+  /** What one group has at most, unless a single call has more. */
+  most?: Load
+  /** The weight that may wait, unless a single call has more; calls beyond are told to come back. */
   waiting?: number
 }
 
@@ -24,7 +27,7 @@ type Limits = {
  */
 export function inGroups<Item, Answer>(
   act: Act<Item, Answer>,
-  { most = 200, waiting = 10_000 }: Limits = {},
+  { weigh = () => 1, most = PORTION, waiting = 10_000 }: Limits<Item> = {},
 ): Act<Item, Answer> {
   const queue: Call<Item, Answer>[] = []
   let queued = 0
@@ -34,34 +37,28 @@ export function inGroups<Item, Answer>(
     busy = true
     while (queue.length > 0) {
       await nextTurn()
-      await settle(act, takeGroup())
+      const group = queue.splice(0, fitting(queue, most))
+      queued -= weightOf(group)
+      await settle(act, group)
     }
     busy = false
   }
 
-  function takeGroup(): Call<Item, Answer>[] {
-    let size = 0
-    const beyond = queue.findIndex(({ items }, index) => {
-      if (index > 0 && size + items.length > most) return true
-      size += items.length
-      return false
-    })
-    queued -= size
-    return queue.splice(0, beyond < 0 ? queue.length : beyond)
-  }
-
   return (items) => {
     const { promise, resolve, reject } = Promise.withResolvers<Answer[]>()
-    if (queued + items.length > waiting)
+    const weight = items.reduce((sum, item) => sum + weigh(item), 0)
+    if (queued > 0 && queued + weight > waiting)
       reject(new Problem("unavailable", "Too many events wait; send them again.", { retryAfter: 1 }))
     else {
-      queue.push({ items, resolve, reject })
-      queued += items.length
+      queue.push({ items, count: items.length, weight, resolve, reject })
+      queued += weight
       if (!busy) work()
     }
     return promise
   }
 }
+
+const weightOf = (calls: readonly Load[]) => calls.reduce((sum, { weight }) => sum + weight, 0)
 
 /** Settles every call of a group. */
 async function settle<Item, Answer>(act: Act<Item, Answer>, group: readonly Call<Item, Answer>[]): Promise<void> {

@@ -1,11 +1,16 @@
-import { addresses } from "./addresses.ts"
+import { type AddressedEvent, addresses } from "./addresses.ts"
 import type { Bus, Message } from "./bus/bus.ts"
 import type { Directory } from "./directory/directory.ts"
 import type { Event } from "./event.ts"
 import type { History } from "./history/history.ts"
 import type { Metrics } from "./metrics.ts"
+import { portionsOf } from "./portions.ts"
 import type { Nobody } from "./recipient.ts"
+import { inTurns } from "./turns.ts"
 import type { Guarded, Withdrawals } from "./withdrawals.ts"
+
+/** Messages that are published without a turn for others: each goes to all of an educator's sockets. */
+const SLICE = 100
 
 type Needs = {
   /** Shared by all requests, as `record` is, see `inGroups`. */
@@ -27,22 +32,35 @@ export type Notified =
 export type Notify = (events: readonly Event[]) => Promise<Notified[]>
 
 /**
- * The way of an event: find who is to be told, record, then publish what was recorded. Answers one outcome for each event, in order;
- * rejects with the problem `unavailable` when one's is unknown, and then all may be sent again.
+ * The way of an event: find who is to be told, record, then publish what was recorded. Answers one outcome for each event, in order. Many are
+ * recorded in portions, one after the other, so that those of other requests come in between. Rejects with the problem `unavailable` when an
+ * outcome is unknown, and then no later portion is tried, and all may be sent again.
  */
 export function notifier({ recipientsOf, record, history, bus, metrics, report }: Needs): Notify {
   return async (events) => {
     const addressed = await addresses(events, recipientsOf)
-    const outcomes = await record(addressed.map(({ event, recipients }) => ({ event, recipients })))
+    const notified: Notified[] = []
+    for (const portion of portionsOf(addressed)) notified.push(...(await tell(portion)))
+    return notified
+  }
+
+  async function tell(portion: readonly AddressedEvent[]): Promise<Notified[]> {
+    const outcomes = await record(portion.map(({ event, recipients }) => ({ event, recipients })))
     for (const outcome of outcomes) {
       if (outcome.status === "recorded") metrics.recorded.inc(outcome.added)
       if (outcome.status === "failed") report("record", outcome.error)
     }
     const unknown = outcomes.find((outcome) => outcome.status === "unknown")
     if (unknown) report("record", unknown.error)
-    const messages = messagesOf(outcomes, history)
-    if (messages.length > 0) bus.publish(messages).catch((error) => report("publish", error))
-    return outcomes.map((outcome, index) => answered(outcome, addressed[index]?.nobody))
+    await publish(messagesOf(outcomes, history))
+    return outcomes.map((outcome, index) => answered(outcome, portion[index] as AddressedEvent))
+  }
+
+  /** Waits for its turns alone, not for the bus. */
+  async function publish(messages: Message[]): Promise<void> {
+    const slices: Message[][] = []
+    while (messages.length > 0) slices.push(messages.splice(0, SLICE))
+    await inTurns(slices, (slice) => void bus.publish(slice).catch((error) => report("publish", error)))
   }
 }
 
@@ -52,8 +70,9 @@ function messagesOf(outcomes: readonly Guarded[], { store, known }: Pick<History
     .map((notification) => ({ kind: "recorded", educator: notification.educator, notification, store, known }))
 }
 
-function answered(outcome: Guarded, nobody?: Nobody): Notified {
-  if (outcome.status === "recorded") return { status: "recorded", added: outcome.added, ...(nobody && { nobody }) }
+function answered(outcome: Guarded, { nobody }: AddressedEvent): Notified {
   if (outcome.status === "unknown") throw outcome.error
-  return outcome.status === "failed" ? { status: "failed" } : outcome
+  if (outcome.status === "failed") return { status: "failed" }
+  if (outcome.status !== "recorded") return outcome
+  return { status: "recorded", added: outcome.added, ...(nobody && { nobody }) }
 }

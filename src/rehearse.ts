@@ -1,9 +1,11 @@
-import { addresses } from "./addresses.ts"
+import { type AddressedEvent, addresses } from "./addresses.ts"
 import type { Directory } from "./directory/directory.ts"
 import type { Event } from "./event.ts"
-import { type EventKey, keyOf, type Notices } from "./history/notices.ts"
+import { keyOf, type Notices } from "./history/notices.ts"
 import type { Upkeep } from "./history/upkeep.ts"
+import { portionsOf } from "./portions.ts"
 import type { Nobody, Recipient } from "./recipient.ts"
+import { inTurns } from "./turns.ts"
 import { textOf } from "./withdrawn.ts"
 
 type Needs = {
@@ -19,26 +21,31 @@ export type Rehearsed =
   | { status: "withdrawn" }
 export type Rehearse = (events: readonly Event[]) => Promise<Rehearsed[]>
 
-/** Answers what `notify` would do with these events now, and does nothing. */
+/** Answers what `notify` would do with these events now, and does nothing. It looks up portions of them, as that records them. */
 export function rehearser({ recipientsOf, upkeep, notices }: Needs): Rehearse {
   return async (events) => {
-    const keys = events.map(keyOf)
-    const [addressed, had, withdrawn] = await Promise.all([
-      addresses(events, recipientsOf),
-      upkeep.bearing(keys),
-      notices.withdrawn(keys),
-    ])
-    const told = new Set(had.map((row) => whose(row, row.educator)))
+    const addressed = await addresses(events, recipientsOf)
+    const told = new Map<string, Set<number>>()
+    const rehearsed: Rehearsed[] = []
+    for (const portion of portionsOf(addressed)) rehearsed.push(...(await rehearse(portion, told)))
+    return rehearsed
+  }
+
+  /** `told` has, by event, those who would be told by an earlier portion. */
+  async function rehearse(portion: readonly AddressedEvent[], told: Map<string, Set<number>>): Promise<Rehearsed[]> {
+    const keys = portion.map(({ event }) => keyOf(event))
+    const [had, withdrawn] = await Promise.all([upkeep.bearing(keys), notices.withdrawn(keys)])
+    const bearers = Map.groupBy(had, textOf)
     const gone = new Set(withdrawn.map(textOf))
-    return addressed.map(({ event, recipients, nobody }): Rehearsed => {
-      const key = keyOf(event)
-      if (gone.has(textOf(key))) return { status: "withdrawn" }
-      const lacking = recipients.filter(({ educator }) => !told.has(whose(key, educator)))
-      for (const { educator } of lacking) told.add(whose(key, educator))
+    return inTurns(portion, ({ event, recipients, nobody }): Rehearsed => {
+      const key = textOf(keyOf(event))
+      if (gone.has(key)) return { status: "withdrawn" }
+      const those = told.get(key) ?? new Set(bearers.get(key)?.map(({ educator }) => educator))
+      const lacking = recipients.filter(({ educator }) => !those.has(educator))
+      for (const { educator } of lacking) those.add(educator)
+      told.set(key, those)
       if (recipients.length > 0 && lacking.length === 0) return { status: "duplicate" }
       return { status: "recorded", recipients: lacking, ...(nobody && { nobody }) }
     })
   }
 }
-
-const whose = (key: EventKey, educator: number) => `${educator} ${textOf(key)}`

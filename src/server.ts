@@ -30,6 +30,7 @@ import { createMetrics } from "./metrics.ts"
 import { notifier } from "./notify.ts"
 import { type Opened, openAll } from "./opened.ts"
 import { originAllower } from "./origin.ts"
+import { WAITING, weightOf } from "./portions.ts"
 import { presenter } from "./present.ts"
 import { rehearser } from "./rehearse.ts"
 import { remembered } from "./remembered.ts"
@@ -78,7 +79,7 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     const names = cachedDirectory(directory, { report })
     const present = presenter({ find: names.find, timeZone: settings.timeZone })
     const withdrawals = openWithdrawals({ history, inbox, notices, upkeep, bus, clock: monotonic, report })
-    const record = inGroups(withdrawals.record)
+    const record = inGroups(withdrawals.record, { weigh: weightOf, waiting: WAITING })
     const recipientsOf = inGroups(directory.recipientsOf)
     const notify = notifier({ recipientsOf, record, history, bus, metrics, report })
     const markRead = readMarker({ inbox, history, bus, report })

@@ -138,6 +138,32 @@ describe("group commit", () => {
     expect((await record(drafts(10, [42]))).length).toBe(10)
   })
 
+  test("a group is bounded by what its items weigh, and a call that is heavier goes alone", async () => {
+    const sizes: number[][] = []
+    const record = inGroups(
+      async (items: readonly number[]) => {
+        sizes.push([...items])
+        return items.map(() => "done")
+      },
+      { weigh: (item) => item, most: { count: 4, weight: 10 } },
+    )
+    const calls = [[3, 3], [4], [1], [1, 1], [1], [20], [1]]
+    const answers = await Promise.all(calls.map(record))
+    expect(answers.map(({ length }) => length)).toEqual([2, 1, 1, 2, 1, 1, 1])
+    expect(sizes).toEqual([[3, 3, 4], [1, 1, 1, 1], [20], [1]])
+  })
+
+  test("what waits is bounded by what it weighs, but for a call that alone is more", async () => {
+    const record = inGroups(async (items: readonly number[]) => [...items], { weigh: (item) => item, waiting: 10 })
+    const heavy = record([50])
+    const refused = (await record([1]).catch((error) => error)) as Problem
+    expect(refused.code).toBe("unavailable")
+    expect(await heavy).toEqual([50])
+    const fits = record([4, 5])
+    await expect(record([2])).rejects.toThrow("wait")
+    expect(await Promise.all([fits, record([1])])).toEqual([[4, 5], [1]])
+  })
+
   test("groups keep the order and the limit, and no call is split", async () => {
     const sizes = fc.array(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 10 }), { maxLength: 5 })
     await fc.assert(
@@ -148,7 +174,7 @@ describe("group commit", () => {
             groups.push(eventIds(drafts))
             return history.record(drafts)
           },
-          { most: 10 },
+          { most: { count: 10, weight: 10 } },
         )
         const calls = turns.map((turn) => turn.map((size) => drafts(size, [])))
         const answers: Promise<unknown>[] = []

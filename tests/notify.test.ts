@@ -80,6 +80,64 @@ describe("to notify", () => {
     expect(published).toHaveLength(6)
   })
 
+  describe("a large request:", () => {
+    /** What was written, how many drafts each time, and what was published by then. */
+    let writes: { drafts: number; published: number }[] = []
+    const noted: History["record"] = (drafts) => {
+      writes.push({ drafts: drafts.length, published: published.length })
+      return history.record(drafts)
+    }
+    beforeEach(() => {
+      writes = []
+    })
+    const staff = Array.from({ length: 400 }, (_, index) => index + 1)
+
+    test("is recorded in portions of 1,000 rows, each published before the next, and answered in order", async () => {
+      const sent = Array.from({ length: 5 }, () => event({ educators: staff }))
+      const [, , third] = sent
+      const outcomes = await notifyWith(noted)([...sent, third ?? event()])
+      expect(writes).toEqual([
+        { drafts: 2, published: 0 },
+        { drafts: 2, published: 800 },
+        { drafts: 2, published: 1600 },
+      ])
+      expect(published).toHaveLength(2000)
+      const added = outcomes.map((outcome) => (outcome.status === "recorded" ? outcome.added : outcome.status))
+      expect(added).toEqual([400, 400, 400, 400, 400, "duplicate"])
+    })
+
+    test("an event is not divided, and data counts by the KiB", async () => {
+      const many = Array.from({ length: 1500 }, (_, index) => index + 1)
+      await notifyWith(noted)([event({ educators: many }), event(), event()])
+      expect(writes.map(({ drafts }) => drafts)).toEqual([1, 2])
+      writes = []
+      await notifyWith(noted)(Array.from({ length: 4 }, () => event({ data: { text: "x".repeat(200 * 1024) } })))
+      expect(writes.map(({ drafts }) => drafts)).toEqual([2, 2])
+    })
+
+    test("500 events make three portions, however few they are for", async () => {
+      await notifyWith(noted)(Array.from({ length: 500 }, () => event({ educators: [42] })))
+      expect(writes.map(({ drafts }) => drafts)).toEqual([200, 200, 100])
+    })
+
+    test("after a portion of which something is unknown no other is tried; sent again, all is completed", async () => {
+      const error = new Problem("unavailable", "away", { retryAfter: 1 })
+      const sent = Array.from({ length: 6 }, () => event({ educators: staff }))
+      const record = saying(sent[2]?.id ?? "", { status: "unknown", error })
+      const failing: History["record"] = (drafts) => {
+        writes.push({ drafts: drafts.length, published: published.length })
+        return record(drafts)
+      }
+      await expect(notifyWith(failing)(sent)).rejects.toBe(error)
+      expect(writes.map(({ drafts }) => drafts)).toEqual([2, 2])
+      expect(published).toHaveLength(1200)
+      const again = await notifyWith(noted)(sent)
+      const known = ["duplicate", "duplicate", "recorded", "duplicate", "recorded", "recorded"]
+      expect(again.map(({ status }) => status as string)).toEqual(known)
+      expect(published).toHaveLength(2400)
+    })
+  })
+
   test("of an event that cannot be recorded is reported, and its result says not to send it again unchanged", async () => {
     const error = new Error("datatype mismatch")
     const sent = [event(), event()]

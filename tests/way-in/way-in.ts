@@ -19,6 +19,7 @@ import { createLog } from "../../src/log.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { notifier } from "../../src/notify.ts"
 import { originAllower } from "../../src/origin.ts"
+import { WAITING, weightOf } from "../../src/portions.ts"
 import { rehearser } from "../../src/rehearse.ts"
 import type { Source } from "../../src/settings.ts"
 import { openWithdrawals } from "../../src/withdrawals.ts"
@@ -60,7 +61,7 @@ export async function openWayIn(options: Options = {}) {
     clock: monotonic,
     report,
   })
-  const record = inGroups(withdrawals.record)
+  const record = inGroups(withdrawals.record, { weigh: weightOf, waiting: WAITING })
   const recipientsOf = inGroups(directory.recipientsOf)
   const notify = notifier({ recipientsOf, record, history, bus, metrics, report })
   const app = createApp({ log: createLog("silent"), metrics, allowOrigin: originAllower([]) }, [
