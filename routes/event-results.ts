@@ -1,3 +1,4 @@
+import { MOST_RECIPIENTS } from "../src/fan-out.ts"
 import type { Issue } from "../src/issues.ts"
 import type { Notified } from "../src/notify.ts"
 import type { Nobody, Recipient } from "../src/recipient.ts"
@@ -20,13 +21,22 @@ const NOBODY: Record<Nobody, string> = {
 }
 const AGAIN = "Tell the directory who does, or name educators; then send the event again."
 
+const APART =
+  "Name educators instead, in several events with an id of their own; or give the course's staff and students sections."
+
 /** The result of an event that was acceptable. */
 export function told(id: string | null, outcome: Notified | Rehearsed): EventResult {
   if (outcome.status === "duplicate" || outcome.status === "withdrawn") return { id, status: outcome.status }
+  if (outcome.status === "crowded") return crowded(id, outcome.recipients)
   if (outcome.status === "failed") return { id, status: "rejected", code: "internal", detail: UNSTORABLE }
   const { nobody } = outcome
   const many = "recipients" in outcome ? withRecipients(outcome) : { notifications: outcome.added }
   return { id, status: "accepted", ...many, nobody, detail: nobody && `${NOBODY[nobody]} ${AGAIN}` }
+}
+
+function crowded(id: string | null, recipients: number): EventResult {
+  const detail = `An event may be told to ${MOST_RECIPIENTS} educators, and the directory finds ${recipients} for this one. ${APART}`
+  return { id, status: "rejected", code: "too_many_recipients", detail }
 }
 
 function withRecipients({ recipients }: { recipients: readonly Recipient[] }) {

@@ -1,3 +1,4 @@
+import { MOST_NOTIFICATIONS, MOST_RECIPIENTS } from "../src/fan-out.ts"
 import type { SchemaName } from "./api-schemas.ts"
 import { directoryLimits } from "./directory.ts"
 import { eventLimits } from "./events.ts"
@@ -35,6 +36,7 @@ export function postEvents() {
     summary: "Tell of what students did",
     description:
       `One event, or up to ${eventLimits.batch} in an array; ${eventLimits.body} bytes in all, ${eventLimits.data} for each event's data. ` +
+      `An event may be told to ${MOST_RECIPIENTS} educators, or is rejected; a request may make ${MOST_NOTIFICATIONS} notifications, or nothing of it is recorded. ` +
       "Each is judged by itself, and sending one again is harmless: the same source and id is the same event, told to whom it was not told yet. " +
       "When none is acceptable, the problem `nothing_accepted` has the members of the usual answer as well. " +
       "CloudEvents 1.0 are taken in structured, batch and binary mode; `student` and `educators` then stand in `data`.",
@@ -71,6 +73,7 @@ export function postEvents() {
         "query_invalid",
         "batch_empty",
         "batch_too_large",
+        "too_many_notifications",
         "nothing_accepted",
         "unavailable",
       ),

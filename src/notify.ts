@@ -23,18 +23,19 @@ type Needs = {
   report(stage: "record" | "publish", error: unknown): void
 }
 
-/** What became of an event; `nobody` says why nobody is told of a recorded one. */
+/** What became of an event; `nobody` says why nobody is told of a recorded one, `crowded` that it would be told to `recipients`: too many. */
 export type Notified =
   | { status: "recorded"; added: number; nobody?: Nobody }
   | { status: "duplicate" }
   | { status: "withdrawn" }
+  | { status: "crowded"; recipients: number }
   | { status: "failed" }
 export type Notify = (events: readonly Event[]) => Promise<Notified[]>
 
 /**
  * The way of an event: find who is to be told, record, then publish what was recorded. Answers one outcome for each event, in order. Many are
  * recorded in portions, one after the other, so that those of other requests come in between. Rejects with the problem `unavailable` when an
- * outcome is unknown, and then no later portion is tried, and all may be sent again.
+ * outcome is unknown, and then no later portion is tried, and all may be sent again; with `too_many_notifications` before anything is recorded.
  */
 export function notifier({ recipientsOf, record, history, bus, metrics, report }: Needs): Notify {
   return async (events) => {
@@ -70,9 +71,10 @@ function messagesOf(outcomes: readonly Guarded[], { store, known }: Pick<History
     .map((notification) => ({ kind: "recorded", educator: notification.educator, notification, store, known }))
 }
 
-function answered(outcome: Guarded, { nobody }: AddressedEvent): Notified {
+function answered(outcome: Guarded, { nobody, tooMany }: AddressedEvent): Notified {
   if (outcome.status === "unknown") throw outcome.error
   if (outcome.status === "failed") return { status: "failed" }
   if (outcome.status !== "recorded") return outcome
+  if (tooMany !== undefined) return { status: "crowded", recipients: tooMany }
   return { status: "recorded", added: outcome.added, ...(nobody && { nobody }) }
 }

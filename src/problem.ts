@@ -20,6 +20,8 @@ export const problems = {
   field_not_filterable: [400, "This field cannot be filtered on"],
   event_invalid: [422, "The event is not acceptable"],
   batch_too_large: [422, "The request holds too many events"],
+  too_many_notifications: [422, "The request would make too many notifications"],
+  too_many_recipients: [422, "The event would be told to too many"],
   batch_empty: [422, "The request holds no event"],
   nothing_accepted: [422, "No event of the request is acceptable"],
   directory_invalid: [422, "The directory's change is not acceptable"],

@@ -19,6 +19,7 @@ export type Rehearsed =
   | { status: "recorded"; recipients: readonly Recipient[]; nobody?: Nobody }
   | { status: "duplicate" }
   | { status: "withdrawn" }
+  | { status: "crowded"; recipients: number }
 export type Rehearse = (events: readonly Event[]) => Promise<Rehearsed[]>
 
 /** Answers what `notify` would do with these events now, and does nothing. It looks up portions of them, as that records them. */
@@ -37,9 +38,10 @@ export function rehearser({ recipientsOf, upkeep, notices }: Needs): Rehearse {
     const [had, withdrawn] = await Promise.all([upkeep.bearing(keys), notices.withdrawn(keys)])
     const bearers = Map.groupBy(had, textOf)
     const gone = new Set(withdrawn.map(textOf))
-    return inTurns(portion, ({ event, recipients, nobody }): Rehearsed => {
+    return inTurns(portion, ({ event, recipients, nobody, tooMany }): Rehearsed => {
       const key = textOf(keyOf(event))
       if (gone.has(key)) return { status: "withdrawn" }
+      if (tooMany !== undefined) return { status: "crowded", recipients: tooMany }
       const those = told.get(key) ?? new Set(bearers.get(key)?.map(({ educator }) => educator))
       const lacking = recipients.filter(({ educator }) => !those.has(educator))
       for (const { educator } of lacking) those.add(educator)

@@ -76,7 +76,7 @@ export const eventResult = z.object({
     .optional()
     .meta({ description: "Why nobody is told: `detail` says it in words" }),
   code: z
-    .enum(["event_invalid", "internal"] satisfies ProblemCode[])
+    .enum(["event_invalid", "too_many_recipients", "internal"] satisfies ProblemCode[])
     .optional()
     .meta({ description: "Of a rejected one; `internal`: it could not be stored, do not send it again unchanged" }),
   detail: z.string().optional(),

@@ -276,6 +276,63 @@ describe("an array of events", () => {
   })
 })
 
+describe("how many may be told", () => {
+  /** A course with so many staff. */
+  const staffed = (course: number, count: number) =>
+    way.directory.apply({
+      courseStaff: Array.from({ length: count }, (_, index) => ({
+        course,
+        educator: 1_000_000 + index,
+        section: null,
+      })),
+    })
+  const of = (courseId: number) => event({ type: "locker.opened", data: { courseId } })
+
+  test("of one event is 10,000: it alone is rejected, and what else is sent with it is told", async () => {
+    await staffed(800, 10_001)
+    await staffed(801, 10_000)
+    const [other, crowded, full] = [event(), of(800), of(801)]
+    const { results } = await (await way.post([other, crowded, full])).json()
+    expect(results).toMatchObject([
+      { id: other.id, status: "accepted", notifications: 1 },
+      { id: crowded.id, status: "rejected", code: "too_many_recipients", detail: expect.stringContaining("10001") },
+      { id: full.id, status: "accepted", notifications: 10_000 },
+    ])
+    const rehearsed = await way.app.request("/events?dry=true", {
+      method: "POST",
+      headers: { authorization: `Bearer ${OLD}`, "content-type": "application/json" },
+      body: JSON.stringify([other, crowded]),
+    })
+    expect((await rehearsed.json()).results).toMatchObject([{ status: "duplicate" }, { code: "too_many_recipients" }])
+    expect(await refusal(way.post(of(800)))).toBe("422 nothing_accepted")
+  })
+
+  test("of one request is 250,000: beyond it nothing is recorded, and the answer says how many they would be", async () => {
+    await staffed(802, 10_000)
+    const before = await listOf(1_000_000)
+    const sent = [...Array.from({ length: 25 }, () => of(802)), event()]
+    for (const query of ["", "?dry=true"]) {
+      const response = await way.app.request(`/events${query}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${OLD}`, "content-type": "application/json" },
+        body: JSON.stringify(sent),
+      })
+      const body = await response.clone().json()
+      expect(await refusal(response)).toBe("422 too_many_notifications")
+      expect(body).toMatchObject({ notifications: 250_001, detail: expect.stringContaining("fewer events") })
+    }
+    expect(await listOf(1_000_000)).toEqual(before)
+    const dry = await way.app.request("/events?dry=true", {
+      method: "POST",
+      headers: { authorization: `Bearer ${OLD}`, "content-type": "application/json" },
+      body: JSON.stringify(sent.slice(0, 25)),
+    })
+    const { accepted, results } = await dry.json()
+    expect([dry.status, accepted]).toEqual([200, 25])
+    expect(results.map((one: { recipients: object[] }) => one.recipients.length)).toEqual(Array(25).fill(10_000))
+  })
+})
+
 describe("the order of checks", () => {
   const huge = "x".repeat(1024 * 1024 + 1)
   const chunked = (text: string) => new Response(text).body as ReadableStream
