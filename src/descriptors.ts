@@ -8,7 +8,12 @@ export type Descriptors = {
   open(): number
   /** To be asked once for each new connection: whether fewer than the spare ones are left. */
   crowded(): boolean
+  /** Whether as good as none are left: another connection may be one that cannot be accepted. */
+  exhausted(): boolean
 }
+
+/** So few are as good as none: a burst of connections takes them at once, and then nothing can be accepted, nor opened. */
+const LAST = 10
 
 /** What Linux tells in `/proc/self`, and other systems do not. A list needs a descriptor itself: without one, all are taken. */
 const linux = {
@@ -25,7 +30,8 @@ const LIST_HOLDS = 1_000
 export function watchDescriptors(spare: number, clock: Pick<Clock, "now">, system = linux): Descriptors {
   const [, soft] = /^Max open files +(\d+)/m.exec(system.limits() ?? "") ?? []
   const limit = soft === undefined ? undefined : Number(soft)
-  const most = limit === undefined ? Number.POSITIVE_INFINITY : limit - Math.min(spare, Math.floor(limit / 2))
+  const allBut = (few: number) =>
+    limit === undefined ? Number.POSITIVE_INFINITY : limit - Math.min(few, Math.floor(limit / 2))
   let list = { at: Number.NEGATIVE_INFINITY, open: 0 }
 
   function open() {
@@ -40,10 +46,11 @@ export function watchDescriptors(spare: number, clock: Pick<Clock, "now">, syste
     limit,
     open,
     crowded() {
-      const crowded = open() >= most
+      const crowded = open() >= allBut(spare)
       list.open += 1 // the new connection, until they are listed again
       return crowded
     },
+    exhausted: () => open() >= allBut(LAST),
   }
 }
 

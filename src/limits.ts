@@ -33,7 +33,8 @@ export const exceedances = {
   unconnected: "As many connections wait without a good token as may: further ones are answered with 503.",
   client_rate: "A client sends faster than any may: its connection is cut.",
   slow: "A client takes nothing while more and more waits for it: its connection is cut, and it comes back with its cursor.",
-  descriptors: "Nearly all file descriptors are taken: new connections are answered with 503.",
+  descriptors:
+    "Nearly all file descriptors are taken: new connections are answered with 503, and when none is left they wait or are closed.",
 } as const
 
 export type Limit = keyof typeof exceedances

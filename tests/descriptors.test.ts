@@ -20,6 +20,15 @@ test("they are scarce when fewer than the spare ones are left, which are never m
   expect([crowded(256, 200, 127), crowded(256, 200, 128)]).toEqual([false, true])
 })
 
+test("they are exhausted when as good as none are left, whatever the spare ones", () => {
+  const exhausted = (limit: number, spare: number, size: number) => {
+    const limits = () => `Max open files            ${limit}                ${limit}                files     \n`
+    return watchDescriptors(spare, fakeClock(), { limits, size: () => size, list: () => 0 }).exhausted()
+  }
+  expect([exhausted(1_000, 200, 989), exhausted(1_000, 200, 990)]).toEqual([false, true])
+  expect([exhausted(1_000, 0, 989), exhausted(1_000, 0, 990)]).toEqual([false, true])
+})
+
 test("where Linux does not tell their number they are listed once a second, and new ones counted meanwhile", () => {
   const clock = fakeClock()
   let [open, lists] = [10, 0]
@@ -38,6 +47,6 @@ test("where Linux does not tell their number they are listed once a second, and 
 
 test("elsewhere than on Linux nothing is checked", () => {
   const nothing = { limits: () => undefined, size: () => 0, list: () => 0 }
-  const { limit, open, crowded } = watchDescriptors(200, fakeClock(), nothing)
-  expect([limit, open(), crowded()]).toEqual([undefined, 0, false])
+  const { limit, open, crowded, exhausted } = watchDescriptors(200, fakeClock(), nothing)
+  expect([limit, open(), crowded(), exhausted()]).toEqual([undefined, 0, false, false])
 })

@@ -1,15 +1,36 @@
 // What could differ from runtime to runtime besides conversations, which tests/way-out and the suites of tests/protocol hold on each.
 import { expect, test } from "bun:test"
+import { readdirSync, readFileSync } from "node:fs"
 import { issueToken } from "../src/access-token.ts"
 import { holdConnections } from "./hold-connections.ts"
 import { SETTINGS, serve, temporaryDirectory } from "./program.ts"
-import { describeOnEachRuntime } from "./runtimes.ts"
-import { handIn, SOURCE_SECRET, startProcess } from "./server.ts"
+import { openRaw } from "./raw.ts"
+import { describeOnEachRuntime, testOnAllRuntimes } from "./runtimes.ts"
+import { connect, handIn, SOURCE_SECRET, startProcess } from "./server.ts"
 import { until } from "./until.ts"
 import { rawClient } from "./way-out/raw-client.ts"
 
 const tokenOf = (educator: number) =>
   issueToken(educator, 3600, { keys: { secrets: [SETTINGS.EDUCATOR_TOKEN_SECRET] }, claim: "userIndex" })
+
+const onLinux = test.skipIf(process.platform !== "linux")
+
+/** The server's command, with few descriptors. */
+const withFew = (command: readonly string[]) => ["sh", "-c", 'ulimit -n 400; exec "$0" "$@"', ...command]
+
+/** Seconds of a core that a process has used: `utime` and `stime` of proc(5), in hundredths. */
+function cpuSeconds(pid: number): number {
+  const [, ...fields] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")
+  const [user, system] = fields.join().split(" ").slice(11, 13)
+  return (Number(user) + Number(system)) / 100
+}
+
+/** Whether a new connection is served. */
+const isServed = (url: string) =>
+  fetch(`${url}/health/live`, { signal: AbortSignal.timeout(1_000) }).then(
+    ({ status }) => status === 200,
+    () => false,
+  )
 
 describeOnEachRuntime((runtime) => {
   test("a body that comes in chunks, without its length, is read as any other, and no further than its limit", async () => {
@@ -71,12 +92,11 @@ describeOnEachRuntime((runtime) => {
     expect(await server.end("SIGTERM")).toBe(0)
   })
 
-  test.skipIf(process.platform !== "linux")(
+  onLinux(
     "short of descriptors, new connections are answered with 503 and closed, the others served; and it recovers",
     async () => {
       using directory = temporaryDirectory()
-      const limited = ["sh", "-c", 'ulimit -n 400; exec "$0" "$@"', ...runtime.command]
-      using server = await serve({ DATA_DIR: directory.path }, limited)
+      using server = await serve({ DATA_DIR: directory.path }, withFew(runtime.command))
       const { ask, answers, held, refused, close } = await holdConnections(server.url, 300)
       expect(held.length).toBeGreaterThan(100)
       expect(held.length).toBeLessThan(200)
@@ -94,4 +114,64 @@ describeOnEachRuntime((runtime) => {
       expect(await server.end("SIGTERM")).toBe(0)
     },
   )
+
+  onLinux(
+    "without a descriptor left, for connections that say nothing, it does not spin and serves the others; and it recovers",
+    async () => {
+      using directory = temporaryDirectory()
+      using server = await serve({ DATA_DIR: directory.path }, withFew(runtime.command))
+      const { pid } = server.child
+      using page = connect(server.url, { auth: { token: await tokenOf(42) }, transports: ["websocket"] })
+      await page.live()
+      using lms = openRaw(server.url)
+      const post = async () => {
+        const body = JSON.stringify(handIn())
+        const head = `Host: a\r\nAuthorization: Bearer ${SOURCE_SECRET}\r\nContent-Type: application/json`
+        lms.write(`POST /events HTTP/1.1\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+        return (await lms.answer()).status
+      }
+      expect(await post()).toBe(202)
+
+      const silent = Array.from({ length: 600 }, () => openRaw(server.url))
+      await until(() => readdirSync(`/proc/${pid}/fd`).length > 380)
+      const begun = { cpu: cpuSeconds(pid), at: performance.now() }
+      for (let posted = 2; posted < 20; posted++) {
+        expect(await post()).toBe(202)
+        await until(() => page.notifications().length === posted)
+        await Bun.sleep(100) // in which it has nothing to do
+      }
+      const seconds = (performance.now() - begun.at) / 1000
+      expect(cpuSeconds(pid) - begun.cpu).toBeLessThan(seconds / 2)
+      expect(server.log().split('"limit":"descriptors"')).toHaveLength(2)
+
+      for (const { socket } of silent) socket.destroy()
+      await until(() => isServed(server.url))
+      expect([await post(), page.socket.connected]).toEqual([202, true])
+      page.socket.disconnect()
+      expect(await server.end("SIGTERM")).toBe(0)
+    },
+  )
+
+  onLinux("it stops cleanly also when no descriptor is left", async () => {
+    using directory = temporaryDirectory()
+    using server = await serve({ DATA_DIR: directory.path }, withFew(runtime.command))
+    const silent = Array.from({ length: 600 }, () => openRaw(server.url))
+    await until(() => server.log().includes('"limit":"descriptors"'))
+    expect(await server.end("SIGTERM")).toBe(0)
+    for (const { socket } of silent) socket.destroy()
+  })
 })
+
+testOnAllRuntimes(
+  "a connection that asks for nothing is closed after some seconds, and none that is asking",
+  async (runtime) => {
+    await using server = await startProcess(runtime)
+    using asking = openRaw(server.url)
+    using silent = openRaw(server.url)
+    asking.write("POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n")
+    asking.write(`Authorization: Bearer ${SOURCE_SECRET}\r\nContent-Type: application/json\r\n\r\n`)
+    await silent.closed
+    asking.write("[]")
+    expect((await asking.answer()).status).toBe(422)
+  },
+)

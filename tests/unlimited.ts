@@ -6,5 +6,6 @@ import { defaultLimits } from "../src/limits.ts"
 export function unlimited() {
   const exceeded = () => {}
   const connections = watchConnections({ limits: defaultLimits, clock: monotonic, exceeded })
-  return { limits: defaultLimits, exceeded, connections, descriptors: { crowded: () => false, limit: undefined } }
+  const descriptors = { crowded: () => false, exhausted: () => false, limit: undefined }
+  return { limits: defaultLimits, exceeded, connections, descriptors }
 }

@@ -1,4 +1,5 @@
 import { createEngine } from "../engine.ts"
+import { restWhileExhausted } from "./rest.ts"
 import {
   type Application,
   cannotListen,
@@ -54,10 +55,14 @@ export const listen: Listen = async (application) => {
         return withoutDetail()
       },
     })
+    const stay = restWhileExhausted(application)
     return {
       url: urlOf(host, server.port),
       close: () => server.stop(),
-      abort: () => server.stop(true),
+      async abort() {
+        stay()
+        await server.stop(true)
+      },
     }
   } catch (error) {
     throw cannotListen(error, host, port)

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream"
 import { getRequestListener, RequestError } from "@hono/node-server"
 import { Server as Engine, type Socket as Session } from "engine.io"
 import { preflightHeaders } from "../preflight.ts"
+import { listenerAnew } from "./anew.ts"
 import {
   cannotListen,
   IDLE,
@@ -22,6 +23,9 @@ const BACKPRESSURE_LIMIT = 1_048_576
 
 /** What a connection that is kept alive is not closed by, in milliseconds: the wait for a next request, and then for all of its headers. */
 export const KEEP_ALIVE = { keepAliveTimeout: IDLE * 1000, headersTimeout: IDLE * 1000 + 5_000 }
+
+/** How long a new connection may keep its first request waiting, in milliseconds: 10 s, as on Bun. */
+const FIRST_REQUEST = 10_000
 
 /** The headers of what a page of another origin is answered. */
 const FORBIDDEN = { "cache-control": "no-store", vary: "Origin", "content-type": "application/json" }
@@ -61,16 +65,12 @@ export const listen: Listen = async (application) => {
   const isTurnedAway = (request: IncomingMessage) =>
     late.has(request.socket) || (isOurs(request) && isHandshake(request) && !connections.admit())
   const server = createServer(KEEP_ALIVE, (request, response) => {
+    request.socket.setTimeout(0)
     if (!isSound(request)) response.writeHead(400, { Connection: "close", "Content-Length": 0 }).end()
     else if (isOurs(request) && request.method === "OPTIONS") preflight(request, response, isAllowed(request))
     else if (isTurnedAway(request)) turnAway(response)
     else if (isOurs(request)) engine.handleRequest(request as never, response)
     else answer(request, response)
-  })
-  server.on("connection", (socket: Socket) => {
-    if (!descriptors.crowded()) return
-    late.add(socket)
-    exceeded("descriptors")
   })
   server.on("upgrade", (request, socket, head) => {
     if (!isSound(request)) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
@@ -83,9 +83,22 @@ export const listen: Listen = async (application) => {
   await once(server, "listening").catch((error) => {
     throw cannotListen(error, host, port)
   })
+  const { port: taken } = server.address() as AddressInfo
+  const anew = listenerAnew({ ...application, server, port: taken })
+  server.on("connection", (socket: Socket) => {
+    socket.setTimeout(FIRST_REQUEST)
+    const exhausted = descriptors.exhausted()
+    if (!exhausted && !descriptors.crowded()) return
+    exceeded("descriptors")
+    late.add(socket)
+    if (!exhausted) return
+    socket.destroy()
+    anew.soon()
+  })
   return {
-    url: urlOf(host, (server.address() as AddressInfo).port),
+    url: urlOf(host, taken),
     async close() {
+      anew.never()
       const closed = once(server, "close")
       server.close()
       // Again and again: a connection that is answered from now on stays open, too, until it is found idle.

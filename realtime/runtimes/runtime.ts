@@ -20,8 +20,8 @@ export type Application = {
   allowOrigin: AllowOrigin
   /** Is asked before each handshake, and told of each session. */
   connections: Pick<Connections, "admit" | "open" | "rate">
-  /** While they are `crowded`, new connections are turned away. */
-  descriptors: Pick<Descriptors, "crowded" | "limit">
+  /** While they are `crowded`, new connections are turned away; while they are `exhausted`, nothing may spin or fail for good. */
+  descriptors: Pick<Descriptors, "crowded" | "exhausted" | "limit">
   exceeded: Exceeded
   /** Has all other requests. */
   fetch(request: Request): Response | Promise<Response>
