@@ -167,9 +167,10 @@ testOnAllRuntimes(
   async (runtime) => {
     await using server = await startProcess(runtime)
     using asking = openRaw(server.url)
-    using silent = openRaw(server.url)
     asking.write("POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n")
     asking.write(`Authorization: Bearer ${SOURCE_SECRET}\r\nContent-Type: application/json\r\n\r\n`)
+    await until(() => isServed(server.url)) // by then it has what was written
+    using silent = openRaw(server.url)
     await silent.closed
     asking.write("[]")
     expect((await asking.answer()).status).toBe(422)
