@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible"
 import type { Socket } from "socket.io"
+import type { Exceeded, Limits } from "../src/limits.ts"
 import type { MarkRead } from "../src/mark-read.ts"
 import { Problem, problemOf } from "../src/problem.ts"
 import type { Report } from "../src/report.ts"
@@ -7,25 +8,30 @@ import { EVENTS, wireRead } from "../src/wire.ts"
 import { parseSelection } from "../src/wire-schemas.ts"
 import type { Connections } from "./connections.ts"
 
-/** Events that one educator's clients may send in a second, all their tabs together. */
-const EVENTS_PER_SECOND = 50
-
-type Needs = { markRead: MarkRead; connections: Pick<Connections, "rate" | "cut">; report: Report }
+type Needs = {
+  markRead: MarkRead
+  connections: Pick<Connections, "rate" | "cut">
+  limits: Pick<Limits, "eventRate">
+  exceeded: Exceeded
+  report: Report
+}
 
 /**
  * Answers whatever clients send. The last argument is the acknowledgement, if one is wanted; nothing that is sent can do harm. Whoever is too
  * fast is told so, and whoever is much too fast is cut.
  */
-export function requestAnswerer({ markRead, connections, report }: Needs) {
-  const limiter = new RateLimiterMemory({ points: EVENTS_PER_SECOND, duration: 1 })
+export function requestAnswerer({ markRead, connections, limits, exceeded, report }: Needs) {
+  const { eventRate } = limits
+  const limiter = new RateLimiterMemory({ points: eventRate, duration: 1 })
 
   async function admit({ conn }: Pick<Socket, "conn">, educator: number) {
     try {
       await limiter.consume(educator)
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal
+      exceeded("event_rate")
       if (refusal.consumedPoints > connections.rate && conn.readyState === "open") connections.cut(conn)
-      throw new Problem("rate_exceeded", `At most ${EVENTS_PER_SECOND} events in a second; try again after one.`)
+      throw new Problem("rate_exceeded", `At most ${eventRate} events in a second; try again after one.`)
     }
   }
 

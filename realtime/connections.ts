@@ -1,9 +1,6 @@
 import type { Clock } from "../src/clock.ts"
 import type { Exceeded, Limits } from "../src/limits.ts"
 
-/** A connection that has no socket in the namespace by then is cut: 10 s. */
-export const CONNECT_WITHIN = 10_000
-
 const SECOND = 1_000
 
 /** A session of whichever engine. `close(true)` ends it at once, whether or not its client can be told. */
@@ -13,7 +10,7 @@ export type Session = {
   once(event: "close", listener: () => void): unknown
 }
 
-type Needs = { limits: Pick<Limits, "unconnected" | "clientRate">; clock: Clock; exceeded: Exceeded }
+type Needs = { limits: Pick<Limits, "unconnected" | "connectWithin" | "clientRate">; clock: Clock; exceeded: Exceeded }
 
 export type Connections = ReturnType<typeof watchConnections>
 
@@ -27,7 +24,10 @@ export function watchConnections({ limits, clock, exceeded }: Needs) {
   function wait(session: Session) {
     waiting.set(
       session,
-      clock.after(CONNECT_WITHIN, () => session.close(true)),
+      clock.after(limits.connectWithin * SECOND, () => {
+        exceeded("connect_within")
+        session.close(true)
+      }),
     )
   }
 

@@ -10,7 +10,7 @@ import { Problem, type ProblemCode, problemOf } from "../src/problem.ts"
 import type { Report } from "../src/report.ts"
 import { NAMESPACE, NAMESPACE_NAMES } from "../src/wire.ts"
 import { requestAnswerer } from "./answer.ts"
-import { CONNECT_WITHIN, type Connections } from "./connections.ts"
+import type { Connections } from "./connections.ts"
 import type { Delivery } from "./delivery.ts"
 import { encodeOnce } from "./encode-once.ts"
 import { closeWhenExpired } from "./expiry.ts"
@@ -40,13 +40,13 @@ type EducatorSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMa
 
 /** The way out: educators' sockets in the namespace `/알림`. */
 export function openGateway(needs: Needs) {
-  const { delivery, watch, exceeded, report, verifyToken, defaultLanguage, connections } = needs
+  const { delivery, watch, exceeded, report, verifyToken, defaultLanguage, connections, limits } = needs
   // With the in-memory adapter the client is handed a `pid`, and so returns its last cursor as auth.offset; replay is ours.
   const io = new Server({
     connectionStateRecovery: { skipMiddlewares: false },
     adapter: Adapter,
     parser: encodeOnce(),
-    connectTimeout: CONNECT_WITHIN,
+    connectTimeout: 2_000 * limits.connectWithin, // never: `connections` has cut it by then, and counted it
   })
 
   // Every socket.io server has a main namespace, where anybody could hold a connection.

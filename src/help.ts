@@ -29,6 +29,8 @@ Settings come from the environment; each is also accepted with _FILE, the path o
   SOCKETS_PER_TOKEN       sockets of one access token: 20
   SOCKETS_PER_EDUCATOR    sockets of one educator, whatever the tokens: 100
   UNCONNECTED             connections that have not shown a good token yet, all together: 5000
+  CONNECT_WITHIN          seconds that a connection may be without a good token, before it is cut: 10
+  EVENT_RATE              events of one educator's clients in a second, before they are refused: 50
   CLIENT_RATE             packets of one connection in a second, before it is cut: 200
   WAITING_BYTES           bytes that may wait for a client that takes nothing, before it is cut: 1048576
   SIGNED_BYTES            bytes of signed bodies under way at once: 33554432

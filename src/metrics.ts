@@ -48,7 +48,7 @@ export function createMetrics() {
   })
   const exceeded = new Counter({
     name: "allim_limit_exceeded_total",
-    help: "Connections refused or cut because a limit was met, by limit",
+    help: "Connections, requests and events refused or cut because a limit was met, by limit",
     labelNames: ["limit"],
     registers,
   })

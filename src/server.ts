@@ -70,6 +70,7 @@ type Options = {
 export function start(settings: Settings, { log, demo }: Options): Promise<Running> {
   const metrics = createMetrics()
   const report = reporter(log, metrics)
+  const exceeded = limitReporter(log, metrics)
   const open = async (opened: Opened) => {
     const { history, inbox, upkeep, notices, bus, directory } = await openDrivers(settings, { opened, report })
     const forget = keepFor({ days: settings.retentionDays, upkeep, report: (error) => report("prune", error) })
@@ -87,7 +88,7 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     const { host, port, defaultLanguage, fields, limits } = settings
     const readSigned = signedBodies({ metrics, budget: limits.signedBytes, report: seldom(report, MINUTE) })
     const authenticate = sourceAuthenticator(settings.sources, readSigned)
-    const admit = sourceRate(settings.sourceRate)
+    const admit = sourceRate(settings.sourceRate, exceeded)
     const allowOrigin = originAllower(settings.allowedOrigins)
     const writable = remembered(upkeep.ping, WRITE_PROBE)
     let stopping = false
@@ -107,7 +108,6 @@ export function start(settings: Settings, { log, demo }: Options): Promise<Runni
     })
     opened.defer("delivery", delivery.close)
     metrics.watchDelivery(delivery, bus)
-    const exceeded = limitReporter(log, metrics)
     const connections = watchConnections({ limits, clock: monotonic, exceeded })
     const descriptors = watchDescriptors(limits.spareDescriptors, monotonic)
     metrics.watchConnections(connections, descriptors)

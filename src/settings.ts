@@ -130,6 +130,8 @@ function limitsOf({ whole }: Reader): Limits {
     socketsPerToken: whole("SOCKETS_PER_TOKEN", defaultLimits.socketsPerToken, 1, 1_000_000),
     socketsPerEducator: whole("SOCKETS_PER_EDUCATOR", defaultLimits.socketsPerEducator, 1, 1_000_000),
     unconnected: whole("UNCONNECTED", defaultLimits.unconnected, 1, 1_000_000),
+    connectWithin: whole("CONNECT_WITHIN", defaultLimits.connectWithin, 1, 3_600),
+    eventRate: whole("EVENT_RATE", defaultLimits.eventRate, 1, 1_000_000),
     clientRate: whole("CLIENT_RATE", defaultLimits.clientRate, 1, 1_000_000),
     waitingBytes: whole("WAITING_BYTES", defaultLimits.waitingBytes, 131_072, 1_073_741_824),
     signedBytes: whole("SIGNED_BYTES", defaultLimits.signedBytes, 10_485_760, 17_179_869_184),

@@ -38,6 +38,8 @@ test("what is required is enough, and everything else has its default", () => {
       socketsPerToken: 20,
       socketsPerEducator: 100,
       unconnected: 5_000,
+      connectWithin: 10,
+      eventRate: 50,
       clientRate: 200,
       waitingBytes: 1_048_576,
       signedBytes: 33_554_432,

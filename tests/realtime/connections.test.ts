@@ -7,7 +7,7 @@ function rig(limits: { unconnected?: number; clientRate?: number } = {}) {
   const clock = fakeClock()
   const met: Limit[] = []
   const connections = watchConnections({
-    limits: { unconnected: 3, clientRate: 5, ...limits },
+    limits: { unconnected: 3, connectWithin: 10, clientRate: 5, ...limits },
     clock,
     exceeded: (limit) => met.push(limit),
   })
@@ -32,25 +32,25 @@ function silentSession() {
 }
 
 test("one that never connects is ended at 10 s, whether or not it can be told, and nothing of it is left", () => {
-  const { clock, connections } = rig()
+  const { clock, connections, met } = rig()
   const session = silentSession()
   connections.open(session)
   clock.advance(9_999)
-  expect(session.closings).toEqual([])
+  expect([session.closings, met]).toEqual([[], []])
   clock.advance(1)
-  expect(session.closings).toEqual([true])
+  expect([session.closings, met]).toEqual([[true], ["connect_within"]])
   expect([connections.unconnected(), clock.waiting()]).toEqual([0, 0])
 })
 
 test("one that connects stays, and one that goes by itself leaves no timer", () => {
-  const { clock, connections } = rig()
+  const { clock, connections, met } = rig()
   const [connected, gone] = [silentSession(), silentSession()]
   for (const session of [connected, gone]) connections.open(session)
   connections.connected(connected)
   gone.end()
   expect([connections.unconnected(), clock.waiting()]).toEqual([0, 0])
   clock.advance(60_000)
-  expect(connected.closings).toEqual([])
+  expect([connected.closings, met]).toEqual([[], []])
 })
 
 test("no more than so many wait without a socket; who connects or goes makes room", () => {

@@ -49,7 +49,7 @@ export async function openWayIn(options: Options = {}) {
   const { apply, replaceRoster, ...readable } = directory
   const [authenticate, admit, metrics] = [
     sourceAuthenticator(sources, options.readSigned),
-    sourceRate(perSecond),
+    sourceRate(perSecond, () => {}),
     createMetrics(),
   ]
   const withdrawals = openWithdrawals({

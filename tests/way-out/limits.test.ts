@@ -77,6 +77,17 @@ describe("sockets", () => {
 })
 
 describe("packets", () => {
+  test("events beyond those of a second are refused, and the connection stays", async () => {
+    await using server = await startServer({ EVENT_RATE: "2" })
+    using client = await listen(server, 42)
+    const send = () => client.socket.timeout(5000).emitWithAck("read_알림", { 모두: true })
+    const answers = await Promise.all([send(), send(), send(), send(), send()])
+    const refused = answers.filter(({ error }) => error?.code === "rate_exceeded").length
+    expect(refused).toBeGreaterThan(0)
+    expect(await server.metric(exceeded("event_rate"))).toBe(refused)
+    expect(client.socket.connected).toBe(true)
+  })
+
   test("a client that floods is cut, and the server answers others", async () => {
     await using server = await startServer()
     using client = await listen(server, 42, { reconnection: false })
@@ -111,6 +122,23 @@ describe("packets", () => {
     expect(await server.metric(exceeded("client_rate"))).toBe(1)
     expect(await server.metric("allim_unconnected")).toBe(0)
   })
+})
+
+test("a connection without a socket in the namespace is cut in time, and counted", async () => {
+  await using server = await startServer({ CONNECT_WITHIN: "1" })
+  using educator = await listen(server, 42)
+  const client = await rawClient(server)
+  await client.ended()
+  expect(await server.metric(exceeded("connect_within"))).toBe(1)
+  expect(educator.socket.connected).toBe(true)
+})
+
+test("a source's requests beyond those of a second are refused, and counted", async () => {
+  await using server = await startServer({ SOURCE_RATE: "1" })
+  const answers = await Promise.all([server.post([]), server.post([]), server.post([]), server.post([])])
+  const refused = answers.filter(({ status }) => status === 429).length
+  expect(refused).toBeGreaterThan(0)
+  expect(await server.metric(exceeded("source_rate"))).toBe(refused)
 })
 
 test("handshakes beyond those that may wait are answered with 503, until one connects", async () => {
