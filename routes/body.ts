@@ -5,7 +5,10 @@ import { Problem } from "../src/problem.ts"
 export type Body = {
   /** Bytes at most: what was announced, or else what the route allows. */
   size: number
-  /** All of it, read once and kept. Throws `body_too_large` as soon as more has come than the route allows, and what `signal` is aborted with. */
+  /**
+   * All of it, read once and kept. Throws `body_too_large` as soon as more has come than the route allows, `body_incomplete` when whoever
+   * sends it hangs up, and what `signal` is aborted with.
+   */
   read(signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
 }
 
@@ -18,7 +21,7 @@ export function limitBody(most: number): MiddlewareHandler<BodyEnv> {
     const size = announced(raw.headers) ?? most
     if (size > most) throw tooLarge(most)
     let read: Promise<Uint8Array<ArrayBuffer>> | undefined
-    c.set("body", { size, read: (signal) => (read ??= readAll(raw, most, signal)) })
+    c.set("body", { size, read: (signal) => (read ??= readAll(raw, most, signal).catch(refuse)) })
     return next()
   }
 }
@@ -52,6 +55,11 @@ async function readAll(request: Request, most: number, signal?: AbortSignal): Pr
   } finally {
     signal?.removeEventListener("abort", stop)
   }
+}
+
+/** What fails while a body comes is its sender's doing: each runtime has an error of its own for it. */
+function refuse(error: unknown): never {
+  throw error instanceof Problem ? error : new Problem("body_incomplete", undefined, { cause: error })
 }
 
 function tooLarge(most: number): Problem {

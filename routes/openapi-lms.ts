@@ -8,6 +8,7 @@ const SOURCE_PROBLEMS = [
   "source_unknown",
   "signature_invalid",
   "signature_stale",
+  "body_incomplete",
   "body_late",
   "rate_exceeded",
 ] as const

@@ -14,6 +14,7 @@ export const problems = {
   body_late: [408, "The body did not arrive in time"],
   body_too_large: [413, "The body is too large"],
   media_type_unsupported: [415, "This content type is not understood"],
+  body_incomplete: [400, "The body did not come to its end"],
   json_invalid: [400, "The body is not JSON"],
   query_invalid: [400, "A query parameter is not valid"],
   cursor_invalid: [400, "The cursor is not one of ours"],

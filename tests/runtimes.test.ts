@@ -47,6 +47,23 @@ describeOnEachRuntime((runtime) => {
     expect(await send("POST", "/notifications/read", await server.tokenOf(42), `{"모두":true}`)).toBe(200)
   })
 
+  test("a client that hangs up in the middle of its body is no error", async () => {
+    using directory = temporaryDirectory()
+    using server = await serve({ DATA_DIR: directory.path }, runtime.command)
+    const signature = `webhook-id: a\r\nwebhook-timestamp: ${Math.floor(Date.now() / 1000)}\r\nwebhook-signature: v1,AAAA`
+    for (const proof of [`Authorization: Bearer ${SOURCE_SECRET}`, signature])
+      for (const start of ["Content-Length: 100\r\n\r\n[", "Transfer-Encoding: chunked\r\n\r\n5\r\n[  "]) {
+        using client = openRaw(server.url)
+        const head = `POST /events HTTP/1.1\r\nHost: a\r\n${proof}\r\nContent-Type: application/json`
+        await new Promise<unknown>((resolve) => client.socket.write(`${head}\r\n${start}`, resolve))
+      }
+    const refused = /allim_request_seconds_count{method="POST",route="\/events",status="400"} 4\n/
+    await until(async () => refused.test(await (await fetch(`${server.url}/metrics`)).text()))
+    expect(server.log()).toContain('"status":400')
+    expect(server.log()).not.toContain('"level":"error"')
+    expect(await server.end("SIGTERM")).toBe(0)
+  })
+
   test("it is ready, serves the stock client, and stops in time though a body was never read to its end", async () => {
     using directory = temporaryDirectory()
     const server = await serve({ DATA_DIR: directory.path }, runtime.command)
