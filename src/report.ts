@@ -37,7 +37,7 @@ export function limitReporter(log: Log, metrics: Pick<Metrics, "exceeded">, cloc
 }
 
 /** Whether something is to be told again: true at most once in so many milliseconds for each `what`. */
-function onceIn(milliseconds: number, { now }: Pick<Clock, "now">) {
+export function onceIn(milliseconds: number, { now }: Pick<Clock, "now">) {
   const last = new Map<string, number>()
   return (what: string) => {
     const due = now() - (last.get(what) ?? Number.NEGATIVE_INFINITY) >= milliseconds
