@@ -1,8 +1,8 @@
 import { z } from "zod"
 import type { Json, JsonObject } from "../src/json.ts"
+import { parseJson } from "../src/parse-json.ts"
 import { userIndex } from "../src/wire-schemas.ts"
 import { eventEducators, eventId, eventTime, eventType, type ReadEvent, type Reading, readBy } from "./event-form.ts"
-import { parseJson } from "./json-body.ts"
 
 export const cloudEventSource = z
   .string()

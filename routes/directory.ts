@@ -1,9 +1,8 @@
 import { Hono } from "hono"
-import { readDirectoryChange, readRoster } from "../src/directory/change.ts"
 import type { Directory, WritableDirectory } from "../src/directory/directory.ts"
 import { Problem } from "../src/problem.ts"
 import { limitBody } from "./body.ts"
-import { parseJson, requireJson } from "./json-body.ts"
+import { requireJson } from "./json-body.ts"
 import { readDry, wholeNumber } from "./query.ts"
 import type { RequestEnv } from "./request-log.ts"
 import { type Authenticate, bearerOnly, sourceAuth } from "./source-auth.ts"
@@ -26,7 +25,7 @@ export function directoryRoutes({ directory, authenticate, admit }: Needs) {
     .put("/directory", ...checks, async (c) => {
       const dry = readDry(c.req.url)
       const { apply } = writable()
-      const effect = await apply(readDirectoryChange(parseJson(await c.var.body.read())), { dry })
+      const effect = await apply(await c.var.body.read(), { dry })
       return dry ? c.json(effect) : c.body(null, 204)
     })
 
@@ -34,7 +33,7 @@ export function directoryRoutes({ directory, authenticate, admit }: Needs) {
       const dry = readDry(c.req.url)
       const course = wholeNumber("The course's id", c.req.param("id"), Number.MAX_SAFE_INTEGER)
       const { replaceRoster } = writable()
-      const effect = await replaceRoster(course, readRoster(parseJson(await c.var.body.read())), { dry })
+      const effect = await replaceRoster(course, await c.var.body.read(), { dry })
       return dry ? c.json(effect) : c.body(null, 204)
     })
 }

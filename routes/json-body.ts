@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from "hono"
-import type { Json } from "../src/json.ts"
 import { Problem } from "../src/problem.ts"
 
 /** The body's media type in lower case, without parameters; empty when none is named. Throws when the bytes would not be plain UTF-8. */
@@ -17,13 +16,4 @@ export const requireJson: MiddlewareHandler = (c, next) => {
   if (mediaTypeOf(c.req.raw.headers) !== "application/json")
     throw new Problem("media_type_unsupported", "Send application/json.")
   return next()
-}
-
-/** Throws `json_invalid`, also for bytes that are not UTF-8. */
-export function parseJson(body: Uint8Array): Json {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body))
-  } catch (cause) {
-    throw new Problem("json_invalid", "Send JSON in UTF-8.", { cause })
-  }
 }

@@ -41,9 +41,15 @@ const BUS = { publish: 1_000, announce: 1_000 }
 /** The one place where drivers are chosen: by settings, each embedded unless a URL names another. */
 export async function openDrivers(settings: Settings, { opened, report }: Options): Promise<Drivers> {
   opened.defer("the data directory", claimDataDir(settings.dataDir))
-  const directory = openDirectory(settings)
+  const died = (error: Error) => report("thread", error)
+  mkdirSync(settings.dataDir, { recursive: true })
+  const directory = sqliteDirectory({ path: dataFile(settings, "directory.sqlite"), report: died })
   opened.defer("the directory", directory.close)
-  const store = sqliteHistory({ path: dataFile(settings, "history.sqlite"), fields: settings.fields })
+  const store = sqliteHistory({
+    path: dataFile(settings, "history.sqlite"),
+    fields: settings.fields,
+    report: died,
+  })
   opened.defer("history", store.close)
   const bus = inProcessBus((error) => report("bus", error))
   opened.defer("the bus", bus.close)
@@ -57,8 +63,8 @@ export async function openDrivers(settings: Settings, { opened, report }: Option
   }
 }
 
-/** The embedded directory alone: another process may write to it while a server is running. */
+/** The embedded directory alone, for a program that has nothing else to do. Another process, such as a running server, may use it meanwhile. */
 export function openDirectory(settings: Pick<Settings, "dataDir">): WritableDirectory {
   mkdirSync(settings.dataDir, { recursive: true })
-  return sqliteDirectory({ path: dataFile(settings, "directory.sqlite") })
+  return sqliteDirectory({ path: dataFile(settings, "directory.sqlite"), here: true })
 }

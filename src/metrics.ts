@@ -20,6 +20,7 @@ export type Stage =
   | "signature"
   | "health"
   | "stop"
+  | "thread"
 
 /** What became of a request's events. */
 type Counts = { accepted: number; duplicates: number; rejected: number; withdrawn?: number }

@@ -56,7 +56,8 @@ export function keepFor({ days, upkeep, report, now = Date.now, clock = monotoni
     calledOff = () => {
       stopped = true
     }
-    await cut(anHourLater).catch(report)
+    // One that is called off may find everything closed.
+    await cut(anHourLater).catch((error) => stopped || report(error))
     if (!stopped) calledOff = clock.after(HOUR, everyHour)
   }
 

@@ -59,10 +59,19 @@ export type Effect = { sent: number; changed: number }
 /** How many people's places a roster adds to its course and removes from it. */
 export type RosterEffect = Record<keyof Roster, { sent: number; added: number; removed: number }>
 
-/** A directory that this process owns, and so can be written to. With `dry`, all is tried and undone. */
+/** What each part of a change did. */
+export type Effects = Partial<Record<keyof DirectoryChange, Effect>>
+
+/** Itself, or its JSON text in UTF-8, which is read where it is applied: a large one would hold up everybody here. */
+export type Sent<T> = T | Uint8Array
+
+/**
+ * A directory that this process owns, and so can be written to. With `dry`, all is tried and undone. Of a text that is not acceptable both
+ * reject with the problems `json_invalid` and `directory_invalid`.
+ */
 export interface WritableDirectory extends Directory {
-  /** All or nothing. Answers what each part of the change did. */
-  apply(change: DirectoryChange, options?: { dry?: boolean }): Promise<Partial<Record<keyof DirectoryChange, Effect>>>
+  /** All or nothing. */
+  apply(change: Sent<DirectoryChange>, options?: { dry?: boolean }): Promise<Effects>
   /** Replaces who is in a course: all or nothing. */
-  replaceRoster(course: number, roster: Roster, options?: { dry?: boolean }): Promise<RosterEffect>
+  replaceRoster(course: number, roster: Sent<Roster>, options?: { dry?: boolean }): Promise<RosterEffect>
 }

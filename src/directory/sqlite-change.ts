@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
 import { isBusy } from "../sqlite.ts"
-import type { DirectoryChange, Roster, RosterEffect, WritableDirectory } from "./directory.ts"
+import type { DirectoryChange, Effects, Roster, RosterEffect } from "./directory.ts"
 
 /** Adds rows or replaces them by id, the first column; one that would alter nothing is let alone, and so not counted. */
 function upsert(table: string, columns: Record<string, string>): string {
@@ -69,10 +69,7 @@ const PAUSE = 5
  * Applies changes and rosters, each in one transaction. Another process's write, such as an import's, is waited for `patience` milliseconds,
  * and nothing else of this process waits with it: SQLite's own way would.
  */
-export function directoryWriter(
-  database: DatabaseSync,
-  patience: number,
-): Pick<WritableDirectory, "apply" | "replaceRoster"> {
+export function directoryWriter(database: DatabaseSync, patience: number) {
   const changes = Object.entries(CHANGE).map(
     ([part, sql]) => [part as keyof DirectoryChange, database.prepare(sql)] as const,
   )
@@ -115,7 +112,7 @@ export function directoryWriter(
   }
 
   return {
-    apply: async (change, { dry = false } = {}) =>
+    apply: async (change: DirectoryChange, { dry = false } = {}): Promise<Effects> =>
       transact(dry, () =>
         Object.fromEntries(
           changes.flatMap(([part, statement]) => {

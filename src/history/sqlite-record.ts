@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
 import type { Reason } from "../recipient.ts"
+import { type Carried, carry } from "../threads/carried-error.ts"
 import { isUnfit } from "./sqlite-answer.ts"
 import { transact } from "./sqlite-file.ts"
 import { nextPosition } from "./sqlite-positions.ts"
@@ -18,7 +19,7 @@ export type Sent = {
 export type Drafted = { event: Sent; educators: readonly number[]; reasons: readonly Reason[] }
 
 /** What became of one: `told` has the id of each educator's notification, or 0 where there was one. `event`, if it differs: as it was sent first. */
-export type Recorded = { told: number[]; event?: Sent } | { error: unknown }
+export type Recorded = { told: number[]; event?: Sent } | { error: Carried }
 
 const FIND = "SELECT id, type, occurred_at AS occurredAt, student, data FROM event WHERE source = ? AND event_id = ?"
 const KEEP = "INSERT INTO event (id, source, event_id, type, occurred_at, student, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -73,7 +74,7 @@ export function recorder(database: DatabaseSync) {
       undo.run()
       end.run()
       newest = before
-      return { error }
+      return { error: carry(error) }
     }
   }
 

@@ -36,6 +36,8 @@ export function writerOf(database: DatabaseSync, mostFresh = MOST_FRESH) {
   makeEntries()
 
   return {
+    /** Whoever opens this in a thread begins it by a call. */
+    begin() {},
     record(drafts: readonly Drafted[], now: number) {
       const outcomes = record(drafts, now)
       fresh += outcomes.recorded.reduce((rows, each) => rows + ("told" in each ? each.told.length : 0), 0)

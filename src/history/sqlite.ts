@@ -1,14 +1,15 @@
 import type { Notification } from "../notification.ts"
+import { restore } from "../threads/carried-error.ts"
+import { inTurns } from "../turns.ts"
 import type { Field } from "./condition.ts"
 import type { Draft, History, Outcome } from "./history.ts"
 import type { Inbox } from "./inbox.ts"
 import type { Notices } from "./notices.ts"
-import { answering, unavailable } from "./sqlite-answer.ts"
-import { attachFile, openFile } from "./sqlite-file.ts"
+import { unavailable } from "./sqlite-answer.ts"
+import { openFile } from "./sqlite-file.ts"
 import { toNotification } from "./sqlite-query.ts"
-import { readerOf } from "./sqlite-reader.ts"
 import type { Drafted, Recorded } from "./sqlite-record.ts"
-import { writerOf } from "./sqlite-writer.ts"
+import { openHere, openThreads } from "./sqlite-threads.ts"
 import type { Upkeep } from "./upkeep.ts"
 
 /** All of the ports over one file. */
@@ -21,6 +22,8 @@ type Options = {
   now?: () => number
   /** Rows that may wait for their entries, 10,000: see sqlite-index.ts. */
   mostFresh?: number
+  /** Told of a thread that ended by itself; the next call starts it again. */
+  report?: (error: Error) => void
 }
 
 /**
@@ -30,12 +33,15 @@ type Options = {
  * A position is the id itself. The newest that was ever given stands in the file and only rises: whatever a clock does, and whatever is
  * deleted, the next one is above all that anybody has seen.
  */
-export function sqliteHistory({ path, fields, now = Date.now, mostFresh }: Options): Store {
+export function sqliteHistory({ path, fields, now = Date.now, mostFresh, report }: Options): Store {
   const database = openFile(path, fields)
   const { name, newest } = database.prepare("SELECT name, newest FROM store").get() ?? {}
-  const reading = path === ":memory:" ? database : attachFile(path, "read")
-  const read = answering(readerOf(reading))
-  const write = answering(writerOf(database, mostFresh))
+  const isShared = path !== ":memory:"
+  if (isShared) database.close()
+  const { read, write } = isShared
+    ? openThreads({ path, ...(mostFresh && { mostFresh }) }, report)
+    : openHere(database, mostFresh)
+  write.call("begin").catch(() => {}) // whoever calls next is told
   let known = Number(newest)
   const learn = (position: number) => {
     if (position > known) known = position
@@ -43,14 +49,14 @@ export function sqliteHistory({ path, fields, now = Date.now, mostFresh }: Optio
 
   async function record(drafts: readonly Draft[]): Promise<Outcome[]> {
     const drafted = drafts.map(draftedOf)
-    const sound = drafted.filter((draft): draft is Drafted => !("error" in draft))
+    const sound = drafted.filter((draft): draft is Drafted => !("flaw" in draft))
     try {
-      const answer = await write.record(sound, now())
+      const answer = await write.call("record", sound, now())
       learn(answer.newest)
       const recorded = answer.recorded.values()
       return drafts.map((draft, index) => {
         const sent = drafted[index] as Drafted | Flawed
-        return outcomeOf(draft, "error" in sent ? sent : (recorded.next().value as Recorded))
+        return outcomeOf(draft, "flaw" in sent ? sent : (recorded.next().value as Recorded))
       })
     } catch (cause) {
       return drafts.map(() => ({ status: "unknown", error: unavailable(cause) }))
@@ -66,49 +72,48 @@ export function sqliteHistory({ path, fields, now = Date.now, mostFresh }: Optio
     learn,
     record,
     async since(query) {
-      const found = await read.since(query)
+      const found = await read.call("since", query)
       learn(found.known)
       return found
     },
-    read: async (ids) => (await read.read(ids)).map(toNotification),
+    read: async (ids) => inTurns(await read.call("read", ids), toNotification),
 
-    list: async (query) => (await read.list(query)).map(toNotification),
-    unread: read.unread,
-    markRead: write.markRead,
+    list: async (query) => inTurns(await read.call("list", query), toNotification),
+    unread: (educator) => read.call("unread", educator),
+    markRead: (...mark) => write.call("markRead", ...mark),
 
-    newestAt: read.newestAt,
-    prunedTo: read.prunedTo,
-    waitingCut: read.waitingCut,
-    wait: write.wait,
-    prune: write.prune,
-    bearing: read.bearing,
-    erase: write.erase,
-    ping: write.ping,
+    newestAt: () => read.call("newestAt"),
+    prunedTo: () => read.call("prunedTo"),
+    waitingCut: () => read.call("waitingCut"),
+    wait: (cut) => write.call("wait", cut),
+    prune: (before) => write.call("prune", before),
+    bearing: (keys) => read.call("bearing", keys),
+    erase: (ids) => write.call("erase", ids),
+    ping: () => write.call("ping"),
 
     notices: {
       async post(notice) {
-        const position = await write.post(notice, now())
+        const position = await write.call("post", notice, now())
         learn(position)
         return { ...notice, position }
       },
       async since(after) {
-        const found = await read.noticesSince(after)
+        const found = await read.call("noticesSince", after)
         learn(found.mark)
         return found
       },
-      withdrawn: read.withdrawn,
-      concern: read.concern,
+      withdrawn: (keys) => read.call("withdrawn", keys),
+      concern: (...asked) => read.call("concern", ...asked),
     },
 
     async close() {
-      if (reading.isOpen) reading.close()
-      if (database.isOpen) database.close()
+      await Promise.all([read.close(), write.close()])
     },
   }
 }
 
 /** What cannot be written as JSON. */
-type Flawed = { error: unknown }
+type Flawed = { flaw: unknown }
 
 function draftedOf({ event, recipients }: Draft): Drafted | Flawed {
   const { source, id: eventId, type, occurredAt, student } = event
@@ -118,13 +123,14 @@ function draftedOf({ event, recipients }: Draft): Drafted | Flawed {
       educators: recipients.map(({ educator }) => educator),
       reasons: recipients.map(({ reason }) => reason),
     }
-  } catch (error) {
-    return { error }
+  } catch (flaw) {
+    return { flaw }
   }
 }
 
 function outcomeOf({ event, recipients }: Draft, recorded: Recorded | Flawed): Outcome {
-  if ("error" in recorded) return { status: "failed", error: recorded.error }
+  if ("flaw" in recorded) return { status: "failed", error: recorded.flaw }
+  if ("error" in recorded) return { status: "failed", error: restore(recorded.error) }
   const { told, event: first } = recorded
   const { source, id: eventId, type, occurredAt, student, data } = event
   const about = first

@@ -4,7 +4,12 @@ import { serveThread } from "./serve-thread.ts"
 import type { Methods } from "./thread.ts"
 
 /** What threads can be opened for, by name. Each imports what it needs when it is opened: no thread holds the code of another. */
-const tasks: Record<string, (options: never) => Promise<Methods> | Methods> = {}
+const tasks: Record<string, (options: never) => Promise<Methods> | Methods> = {
+  "directory.read": async (options) => (await import("../directory/sqlite-threads.ts")).openReader(options),
+  "directory.write": async (options) => (await import("../directory/sqlite-threads.ts")).openWriter(options),
+  "history.read": async (options) => (await import("../history/sqlite-threads.ts")).openReader(options),
+  "history.write": async (options) => (await import("../history/sqlite-threads.ts")).openWriter(options),
+}
 
 const { name, options } = (workerData as { task: { name: string; options: never } }).task
 

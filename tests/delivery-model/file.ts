@@ -39,7 +39,9 @@ export function fileStore(surroundings: Surroundings, { path, wrong }: Options):
     const ask = <T>(deadline: number, work: () => Promise<T>, write = false) =>
       line<T>({ write, deadline }, ({ answer, refuse }) => {
         current = life.process
-        work().then(answer, refuse)
+        const done = work()
+        if (path !== undefined) time.outside(done.catch(() => {}))
+        done.then(answer, refuse)
       })
 
     async function record(drafts: Parameters<Driver["record"]>[0]) {

@@ -37,7 +37,7 @@ export function timeOf(): Time {
       push(due, { at: now + Math.max(0, milliseconds), turn: turn++, run })
     },
     outside(work) {
-      waits = work
+      waits = waits ? Promise.all([waits, work]) : work
     },
     async until(end) {
       for (; events < MOST_EVENTS; events++) {

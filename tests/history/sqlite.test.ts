@@ -6,7 +6,8 @@ import { DatabaseSync } from "node:sqlite"
 import type { Field } from "../../src/history/condition.ts"
 import { MOST_NOTICES, type Posted } from "../../src/history/notices.ts"
 import { sqliteHistory } from "../../src/history/sqlite.ts"
-import { openFile } from "../../src/history/sqlite-file.ts"
+import { attachFile, openFile } from "../../src/history/sqlite-file.ts"
+import { readerOf } from "../../src/history/sqlite-reader.ts"
 import { writerOf } from "../../src/history/sqlite-writer.ts"
 import { timeOf } from "../../src/id.ts"
 import { Problem } from "../../src/problem.ts"
@@ -68,6 +69,13 @@ describe("a process that starts is shown the notices", () => {
     expect((await history.notices.since(0)).notices).toHaveLength(MOST_NOTICES + 2)
     await history.close()
   })
+})
+
+/** As a draft comes to the thread that writes. */
+const drafted = (eventId: string, data = {}) => ({
+  event: { source: "lms", eventId, type: "a.b", occurredAt: "", student: 7, data: JSON.stringify(data) },
+  educators: [42],
+  reasons: ["named"] as const,
 })
 
 describe("the file", () => {
@@ -165,7 +173,7 @@ describe("the file", () => {
   })
 
   test("keeps nothing of a commit that fails, and knows of nothing: what was told of stays what is there", async () => {
-    const history = sqliteHistory({ path: newFile(), fields: [] })
+    const history = sqliteHistory({ path: ":memory:", fields: [] })
     await history.record([draft([42])])
     const before = await history.since({ educators: [42], after: 0, limit: 10 })
     const sent = [draft([42]), draft([42, 43])]
@@ -186,7 +194,7 @@ describe("the file", () => {
   })
 
   test("takes up again after a write that could not even be taken back", async () => {
-    const history = sqliteHistory({ path: newFile(), fields: [] })
+    const history = sqliteHistory({ path: ":memory:", fields: [] })
     const { exec } = DatabaseSync.prototype
     const failing = spyOn(DatabaseSync.prototype, "exec").mockImplementation(function (this: DatabaseSync, sql) {
       if (sql === "COMMIT" || sql === "ROLLBACK") throw Object.assign(new Error("disk I/O error"), { errcode: 10 })
@@ -201,32 +209,30 @@ describe("the file", () => {
 
   test("reads what is new as of one moment: what another process records amid a read is for the next", async () => {
     const path = newFile()
-    const history = sqliteHistory({ path, fields: [] })
-    const other = sqliteHistory({ path, fields: [] })
-    const probe = new DatabaseSync(":memory:")
-    const statement = Object.getPrototypeOf(probe.prepare("SELECT 1"))
-    for (const method of ["get", "all"] as const) {
-      const { mark: after } = await history.since({ educators: [], limit: 0 })
+    const database = openFile(path, [])
+    const write = writerOf(database)
+    const reading = attachFile(path, "read")
+    const { since } = readerOf(reading)
+    const statement = Object.getPrototypeOf(database.prepare("SELECT 1"))
+    for (const [index, method] of (["get", "all"] as const).entries()) {
+      const { mark: after } = since({ educators: [], limit: 0 })
       const original = statement[method]
-      let recorded: Promise<unknown> | undefined
       let amid = true
       const spied = spyOn(statement, method).mockImplementation(function (this: unknown, ...values: unknown[]) {
         const answer = original.apply(this, values)
         if (amid) {
           amid = false
-          recorded = other.record([draft([42])])
+          write.record([drafted(`${index}`)], Date.now())
         }
         return answer
       })
-      const read = await history.since({ educators: [42], after, limit: 10 })
+      const read = since({ educators: [42], after, limit: 10 })
       spied.mockRestore()
-      await recorded
-      const next = await history.since({ educators: [42], after: read.mark, limit: 10 })
+      const next = since({ educators: [42], after: read.mark, limit: 10 })
       expect([read.entries.length, next.entries.length]).toEqual([0, 1])
     }
-    probe.close()
-    await other.close()
-    await history.close()
+    reading.close()
+    database.close()
   })
 
   test("that is full makes drafts unknown, not refused: they may come again", async () => {
@@ -234,12 +240,7 @@ describe("the file", () => {
     const write = writerOf(database)
     const { page_count: pages } = database.prepare("PRAGMA page_count").get() ?? {}
     database.exec(`PRAGMA max_page_count = ${pages}`)
-    const data = JSON.stringify({ text: "long".repeat(10_000) })
-    const sent = [1, 2, 3].map((id) => ({
-      event: { source: "lms", eventId: `${id}`, type: "a", occurredAt: "", student: 7, data },
-      educators: [42],
-      reasons: ["named"] as const,
-    }))
+    const sent = ["1", "2", "3"].map((id) => drafted(id, { text: "long".repeat(10_000) }))
     const record = () => write.record(sent, Date.now())
     expect(() => record()).toThrow(expect.objectContaining({ errcode: 13 }))
     database.exec("PRAGMA max_page_count = 1000000")
