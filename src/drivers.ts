@@ -51,6 +51,8 @@ export async function openDrivers(settings: Settings, { opened, report }: Option
     report: died,
   })
   opened.defer("history", store.close)
+  // Their threads have begun before anybody waits for them: names are waited for a quarter of a second only.
+  await Promise.allSettled([directory.ping(), store.newestAt()])
   const bus = inProcessBus((error) => report("bus", error))
   opened.defer("the bus", bus.close)
   return {
