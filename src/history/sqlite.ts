@@ -20,7 +20,7 @@ type Options = {
   fields: readonly Field[]
   /** The clock that ids follow, in milliseconds since 1970. */
   now?: () => number
-  /** Rows that may wait for their entries, 10,000: see sqlite-index.ts. */
+  /** Rows that may wait for their entries, 50,000: see sqlite-index.ts. */
   mostFresh?: number
   /** Told of a thread that ended by itself; the next call starts it again. */
   report?: (error: Error) => void

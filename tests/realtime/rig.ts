@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { openDelivery } from "../../realtime/delivery.ts"
 import type { Way } from "../../realtime/line.ts"
 import type { Bus } from "../../src/bus/bus.ts"
@@ -16,9 +13,8 @@ import { drafts } from "../history/drafts.ts"
 
 /** The real history, bus and delivery of one process, without a transport. What is `replaced` stands in for the real part. */
 export function rig({ clock = monotonic, ...replaced }: { clock?: Clock; present?: Present; bus?: Partial<Bus> } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), "allim-realtime-"))
-  const path = join(folder, "history.sqlite")
-  const store = sqliteHistory({ path, fields: [] })
+  // In memory, and so in this thread: what is to happen has happened when no promise waits any more.
+  const store = sqliteHistory({ path: ":memory:", fields: [] })
   const bus: Bus = Object.assign(
     inProcessBus((error) => {
       throw error
@@ -64,7 +60,6 @@ export function rig({ clock = monotonic, ...replaced }: { clock?: Clock; present
     )
 
   return {
-    path,
     store,
     history,
     bus,
@@ -92,7 +87,6 @@ export function rig({ clock = monotonic, ...replaced }: { clock?: Clock; present
     async [Symbol.asyncDispose]() {
       delivery.close()
       await store.close()
-      rmSync(folder, { recursive: true })
     },
   }
 }

@@ -41,7 +41,7 @@ export async function openWayIn(options: Options = {}) {
   const { perSecond = 1_000_000, writable = true, sources = university } = options
   const report = options.report ?? ((_: string, error: unknown) => Promise.reject(error))
   const folder = mkdtempSync(join(tmpdir(), "allim-way-in-"))
-  const directory = sqliteDirectory({ path: join(folder, "directory.sqlite") })
+  const directory = sqliteDirectory({ path: join(folder, "directory.sqlite"), here: true })
   const history = sqliteHistory({ path: options.history ?? join(folder, "history.sqlite"), fields: [] })
   const bus = inProcessBus((error) => Promise.reject(error))
   await directory.apply(sampleSchool)
