@@ -16,10 +16,11 @@ export type AddressedEvent = { event: Event; tooMany?: number } & Addressed
 export async function addresses(
   events: readonly Event[],
   recipientsOf: Directory["recipientsOf"],
+  turns = inTurns,
 ): Promise<AddressedEvent[]> {
   const unnamed = events.filter((event) => !event.educators)
   const found = (unnamed.length > 0 ? await recipientsOf(unnamed.map(concernOf)) : []).values()
-  const addressed = await inTurns(events, (event) =>
+  const addressed = await turns(events, (event) =>
     within(event, event.educators ? named(event.educators) : (found.next().value as Addressed)),
   )
   const all = addressed.reduce((sum, { recipients }) => sum + recipients.length, 0)

@@ -21,6 +21,8 @@ type Needs = {
   metrics: Pick<Metrics, "recorded">
   /** Told of each event that cannot be recorded, once of those whose storage did not answer, and of a failed publish, which nobody waits for: delivery catches up from history. */
   report(stage: "record" | "publish", error: unknown): void
+  /** How others are given their turn: by this process's own timers, if not told otherwise. */
+  turns?: typeof inTurns
 }
 
 /** What became of an event; `nobody` says why nobody is told of a recorded one, `crowded` that it would be told to `recipients`: too many. */
@@ -37,9 +39,9 @@ export type Notify = (events: readonly Event[]) => Promise<Notified[]>
  * recorded in portions, one after the other, so that those of other requests come in between. Rejects with the problem `unavailable` when an
  * outcome is unknown, and then no later portion is tried, and all may be sent again; with `too_many_notifications` before anything is recorded.
  */
-export function notifier({ recipientsOf, record, history, bus, metrics, report }: Needs): Notify {
+export function notifier({ recipientsOf, record, history, bus, metrics, report, turns = inTurns }: Needs): Notify {
   return async (events) => {
-    const addressed = await addresses(events, recipientsOf)
+    const addressed = await addresses(events, recipientsOf, turns)
     const notified: Notified[] = []
     for (const portion of portionsOf(addressed)) notified.push(...(await tell(portion)))
     return notified
@@ -61,7 +63,7 @@ export function notifier({ recipientsOf, record, history, bus, metrics, report }
   async function publish(messages: Message[]): Promise<void> {
     const slices: Message[][] = []
     while (messages.length > 0) slices.push(messages.splice(0, SLICE))
-    await inTurns(slices, (slice) => void bus.publish(slice).catch((error) => report("publish", error)))
+    await turns(slices, (slice) => void bus.publish(slice).catch((error) => report("publish", error)))
   }
 }
 

@@ -7,7 +7,7 @@ import type { Inbox } from "./inbox.ts"
 import type { Notices } from "./notices.ts"
 import { unavailable } from "./sqlite-answer.ts"
 import { openFile } from "./sqlite-file.ts"
-import { toNotification } from "./sqlite-query.ts"
+import { type Row, toNotification } from "./sqlite-query.ts"
 import type { Drafted, Recorded } from "./sqlite-record.ts"
 import { openHere, openThreads } from "./sqlite-threads.ts"
 import type { Upkeep } from "./upkeep.ts"
@@ -41,6 +41,8 @@ export function sqliteHistory({ path, fields, now = Date.now, mostFresh, report 
   const { read, write } = isShared
     ? openThreads({ path, ...(mostFresh && { mostFresh }) }, report)
     : openHere(database, mostFresh)
+  /** In memory nothing is to come between. */
+  const parsed = async (rows: readonly Row[]) => (isShared ? inTurns(rows, toNotification) : rows.map(toNotification))
   write.call("begin").catch(() => {}) // whoever calls next is told
   let known = Number(newest)
   const learn = (position: number) => {
@@ -76,9 +78,9 @@ export function sqliteHistory({ path, fields, now = Date.now, mostFresh, report 
       learn(found.known)
       return found
     },
-    read: async (ids) => inTurns(await read.call("read", ids), toNotification),
+    read: async (ids) => parsed(await read.call("read", ids)),
 
-    list: async (query) => inTurns(await read.call("list", query), toNotification),
+    list: async (query) => parsed(await read.call("list", query)),
     unread: (educator) => read.call("unread", educator),
     markRead: (...mark) => write.call("markRead", ...mark),
 
