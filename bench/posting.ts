@@ -11,7 +11,7 @@ const event = () => ({
   type: "assignment.submitted",
   student: 1 + (events % 5000),
   educators: [1 + (events % 500), 501 + (events % 300), 801 + (events % 200)],
-  data: { assignmentId: events % 300, courseId: events % 50, late: events % 2 === 0 },
+  data: { assignmentId: 1 + (events % 300), courseId: 1 + (events % 50), late: events % 2 === 0 },
 })
 
 using folder = temporaryDirectory()
