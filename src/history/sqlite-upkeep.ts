@@ -15,9 +15,12 @@ const FORGET = "DELETE FROM notification WHERE id IN (SELECT value FROM json_eac
 const FORGET_UNTOLD = `DELETE FROM event WHERE id IN (SELECT value FROM json_each(?))
   AND NOT EXISTS (SELECT 1 FROM notification WHERE notification.event = event.id)`
 
-/** Those of a field that a step's rows have; `unread` has its own trigger. */
+/**
+ * Those of a field that a step's rows have; `unread` has its own trigger. The + takes a column's type away: SQLite would compare by it, and
+ * no longer find a value by the key.
+ */
 const forgetEntries = (definition: string) => `DELETE FROM entry WHERE (field, educator, value, id) IN (
-    SELECT ?1, n.educator, ${definition}, n.id FROM notification AS n JOIN event AS e ON e.id = n.event
+    SELECT ?1, n.educator, +(${definition}), n.id FROM notification AS n JOIN event AS e ON e.id = n.event
     WHERE n.id IN (SELECT value FROM json_each(?2))
   )`
 
