@@ -41,8 +41,8 @@ export function indexer(database: DatabaseSync, mostFresh = MOST_FRESH) {
   const readFields = database.prepare("SELECT id, definition, cursor FROM field ORDER BY id")
   const readFresh = database.prepare("SELECT count(*) AS rows, max(id) AS newest FROM fresh")
   const readMerged = database.prepare("SELECT merged FROM store")
-  // Another process may have gone further meanwhile.
-  const raiseMerged = database.prepare("UPDATE store SET merged = max(merged, ?)")
+  // Another process may have come further meanwhile.
+  const setMerged = database.prepare("UPDATE store SET merged = max(merged, ?)")
   const empty = database.prepare("DELETE FROM fresh WHERE id <= ?")
   const setCursor = database.prepare("UPDATE field SET cursor = ? WHERE id = ?")
   const drop = database.prepare("DELETE FROM field WHERE id = ?")
@@ -87,7 +87,7 @@ export function indexer(database: DatabaseSync, mostFresh = MOST_FRESH) {
     else {
       transact(database, () => {
         empty.run(to)
-        raiseMerged.run(to)
+        setMerged.run(to)
       })
       merging = undefined
     }
