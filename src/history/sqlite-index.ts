@@ -52,8 +52,8 @@ export function indexer(database: DatabaseSync, mostFresh = MOST_FRESH) {
   )
   const makers = { fresh: maker(database, "fresh"), all: maker(database, "all") }
   let rows = ROWS.first
-  /** How far entries are being made for fresh rows. */
-  let merging: { to: number; place: Place } | undefined
+  /** How far entries of these fields are being made for fresh rows. */
+  let merging: { of: string; to: number; place: Place } | undefined
 
   /** Makes entries of the next rows of a source; answers behind which to go on, or nothing at its end. */
   function extend(
@@ -74,12 +74,14 @@ export function indexer(database: DatabaseSync, mostFresh = MOST_FRESH) {
     return place
   }
 
-  /** When all rows have their entries, they are fresh no more. */
+  /** When all rows have their entries, they are fresh no more: of all fields, so one that another process declares amid it begins again. */
   function merge(fields: readonly Kept[]): boolean {
-    if (!merging) {
+    const of = fields.map(({ id }) => id).join()
+    if (merging?.of !== of) {
+      merging = undefined
       const fresh = readFresh.get()
       if (Number(fresh?.rows) < mostFresh) return false
-      merging = { to: Number(fresh?.newest), place: SOURCES.fresh.start }
+      merging = { of, to: Number(fresh?.newest), place: SOURCES.fresh.start }
     }
     const { to, place } = merging
     const next = extend("fresh", fields, to, place)

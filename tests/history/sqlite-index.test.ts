@@ -185,6 +185,8 @@ describe("entries are made", () => {
   test("so that nothing is lost or doubled, wherever a process dies", async () => {
     for (const steps of [1, 2, 3]) {
       const world = new World()
+      world.record(10)
+      world.finish()
       world.record(EVENTS)
       for (let step = 0; step < steps; step++) world.index.step()
       await check(world)
@@ -214,6 +216,9 @@ describe("entries are made", () => {
       }
       world.reopen()
       await checkDone(world)
+      // And they go with their field.
+      world.reopen([])
+      await checkDone(world)
       world.close()
     }
   })
@@ -232,6 +237,7 @@ describe("entries are made", () => {
     await check(world)
     await checkDone(world)
     await world.erase(world.some(1))
+    await check(world)
     expect({ ...world.database.prepare("SELECT count(*) AS entries FROM entry").get() }).toEqual({ entries: 0 })
     world.close()
   })
@@ -246,6 +252,27 @@ describe("entries are made", () => {
     while (index.step());
     other.close()
     await check(world)
+    await checkDone(world)
+    world.close()
+  })
+
+  test("of all rows for a field that another process declares amid it", async () => {
+    const world = new World()
+    world.record(EVENTS)
+    world.index.step()
+    world.fields = [score, room]
+    const other = openFile(world.path, world.fields)
+    const index = indexer(other, Number.POSITIVE_INFINITY)
+    while (index.step());
+    other.close()
+    await check(world)
+    await checkDone(world)
+    world.close()
+  })
+
+  test("and more of one value than a step looks at are all found, in a range as well", async () => {
+    const world = new World()
+    world.record(3_300)
     await checkDone(world)
     world.close()
   })
