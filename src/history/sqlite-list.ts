@@ -4,7 +4,6 @@ import { LRUCache } from "lru-cache"
 import { Problem } from "../problem.ts"
 import type { Query } from "./inbox.ts"
 import { type Comparison, type Term, termsOf, UNREAD, type Value } from "./sqlite-fields.ts"
-import { snapshot } from "./sqlite-file.ts"
 import { meeting, type Row } from "./sqlite-query.ts"
 
 /** Rows that one step looks at, so that a list over everything takes turns with others: 1,000. The first step looks at as many as are asked for. */
@@ -22,7 +21,7 @@ type Entry = { value: Value; id: number }
 /** What there is to walk: ids below this one, oldest last. */
 type Walk = (below: number, limit: number) => number[]
 
-const FRESH = "SELECT id FROM fresh WHERE educator = ? AND id < ? AND id > ? ORDER BY id DESC"
+const FRESH = "SELECT id FROM fresh WHERE educator = ? AND id < ? ORDER BY id DESC LIMIT ?"
 const OF_ONE = `SELECT id FROM (
   SELECT id FROM entry WHERE field = ? AND educator = ? AND value = ? AND id < ? ORDER BY id DESC LIMIT ?)`
 
@@ -32,7 +31,6 @@ const OF_ONE = `SELECT id FROM (
  */
 export function lister(database: DatabaseSync) {
   const statements = new LRUCache<string, StatementSync>({ max: STATEMENTS })
-  const readMerged = database.prepare("SELECT merged FROM store")
   const readFields = database.prepare("SELECT id, definition, cursor FROM field")
 
   function prepared(sql: string): StatementSync {
@@ -66,14 +64,6 @@ export function lister(database: DatabaseSync) {
   function count(educator: number, field: number, { comparisons }: Term): number {
     const sql = `SELECT count(*) AS entries FROM (SELECT 1 FROM entry WHERE ${having(comparisons)} LIMIT ${STEP})`
     return Number(prepared(sql).get(field, educator, ...valuesOf(comparisons))?.entries)
-  }
-
-  /** What no entry leads to yet, which is newer than all to which one does: that is how far `merged` is. Both of one moment. */
-  function readNewer(educator: number, before: number) {
-    return snapshot(database, () => {
-      const merged = Number(readMerged.get()?.merged)
-      return { merged, fresh: idsOf(FRESH, educator, before, merged) }
-    })
   }
 
   /** Entries of one value lie in order of id, and those of an educator's whole history are merged of what is read and what is not. */
@@ -110,22 +100,23 @@ export function lister(database: DatabaseSync) {
     const meets = prepared(meeting(terms))
     const rows: Row[] = []
 
-    async function take(walk: Walk, before: number) {
+    /** Takes what meets the terms, until there is enough of it or nothing left; answers below which id nothing was looked at. */
+    async function take(walk: Walk, before: number): Promise<number> {
       let below = before
       for (let size = limit; rows.length < limit; size = Math.min(STEP, size * 4)) {
         const ids = walk(below, size)
         const met = meets.all(JSON.stringify(ids), educator, ...compared, limit - rows.length) as Row[]
         rows.push(...met.map((row) => ({ ...row })))
-        if (ids.length < size) return
-        below = ids.at(-1) as number
+        below = ids.at(-1) ?? below
+        if (ids.length < size) break
         await nextTurn()
       }
+      return below
     }
 
-    const { merged, fresh } = readNewer(educator, before)
-    await take(walkOf(fresh), before)
+    // What no entry leads to yet is newer than all to which one does. What gets its entries meanwhile is found below, too.
+    const older = await take((below, most) => idsOf(FRESH, educator, below, most), before)
     if (rows.length === limit) return rows
-    const older = Math.min(before, merged + 1)
     const isInOrder = lead.term === undefined || lead.term.among?.length === 1
     await take(isInOrder ? inOrder(educator, lead) : walkOf(await collected(educator, lead, older)), older)
     return rows

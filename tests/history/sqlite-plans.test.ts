@@ -81,7 +81,7 @@ function seeksOf(statements: readonly Ran[], of = database): string[] {
 }
 
 const BY_ID = ["SEARCH n USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)"]
-const OF_FRESH = "SEARCH fresh USING PRIMARY KEY (educator=? AND id>? AND id<?)"
+const OF_FRESH = "SEARCH fresh USING PRIMARY KEY (educator=? AND id<?)"
 const entries = (by: string) => `SEARCH entry USING PRIMARY KEY (field=? AND educator=? AND ${by})`
 
 describe("each statement seeks", () => {
