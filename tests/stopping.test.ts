@@ -47,12 +47,13 @@ test.each(ways)("%s: the stop is told to have failed, and another server can hav
   const errors = spyOn(log, "error")
   spoil()
   const running = await start(settings, { log })
-  expect(running.stop()).rejects.toThrow("Not everything could be closed")
-  await running.stop().catch(() => {})
+  // Caught by hand: `rejects` waits in a loop of its own, in which messages of threads are late.
+  const failure = await running.stop().catch((error) => error)
+  expect(failure.message).toBe("Not everything could be closed")
   expect(errors.mock.calls.map(([line]) => line)).toMatchObject([
     { stage: "stop", err: { cause: new Error("broken") } },
   ])
-  expect(fetch(running.url)).rejects.toThrow()
+  expect(await fetch(running.url).catch(() => "refused")).toBe("refused")
   for (const mend of mended.splice(0)) mend()
   await (await start(settings, { log })).stop()
 })
