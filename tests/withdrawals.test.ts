@@ -115,11 +115,16 @@ describe("whom something is taken from", () => {
   })
 
   test("is told once, though its process hears of it and looks at the same time", async () => {
-    const process = open()
+    const answers = Promise.withResolvers<void>()
+    const bearing: Store["bearing"] = (keys) => answers.promise.then(() => file.bearing(keys))
+    const process = open(Object.assign(Object.create(file), { bearing }))
     await process.catchUp()
     // Another process has taken it back, and left nothing to erase.
     process.hear(await file.notices.post({ kind: "withdrawn", source: "lms", eventId: "gone", educators: [42] }))
-    await Promise.all([process.catchUp(), process.catchUp()])
+    const looks = Promise.all([process.catchUp(), process.catchUp()])
+    await new Promise(setImmediate)
+    answers.resolve()
+    await looks
     expect(process.told).toEqual([[42]])
   })
 
