@@ -41,3 +41,35 @@ export function isBusy(error: unknown): boolean {
   const { errcode = 0 } = error as { errcode?: number }
   return (errcode & 0xff) === BUSY
 }
+
+/** All of `work` or nothing; nobody else writes meanwhile. With `dry` it is tried, and undone. */
+export function transact<T>(database: DatabaseSync, work: () => T, { dry = false } = {}): T {
+  return between(database, "BEGIN IMMEDIATE", work, dry ? "ROLLBACK" : "COMMIT")
+}
+
+/** All that `work` reads is of one moment. */
+export function snapshot<T>(database: DatabaseSync, work: () => T): T {
+  return between(database, "BEGIN", work, "COMMIT")
+}
+
+function between<T>(database: DatabaseSync, begin: string, work: () => T, end: string): T {
+  // One that could not be rolled back would refuse every later one.
+  rollBack(database)
+  database.exec(begin)
+  try {
+    const result = work()
+    database.exec(end)
+    return result
+  } catch (error) {
+    rollBack(database)
+    throw error
+  }
+}
+
+function rollBack(database: DatabaseSync) {
+  try {
+    if (database.isTransaction) database.exec("ROLLBACK")
+  } catch {
+    // The next one tries again; what is to be told is why this one failed.
+  }
+}

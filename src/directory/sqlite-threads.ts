@@ -2,45 +2,38 @@ import type { DatabaseSync } from "node:sqlite"
 import { parseJson } from "../parse-json.ts"
 import { Problem } from "../problem.ts"
 import { openSqlite } from "../sqlite.ts"
-import { inThisThread } from "../threads/here.ts"
-import { openThread, type Thread } from "../threads/thread.ts"
+import { answering } from "../threads/answering.ts"
+import { openPair, type Pair, pairHere } from "../threads/pair.ts"
 import { readDirectoryChange, readRoster } from "./change.ts"
 import { directoryWriter } from "./sqlite-change.ts"
 import { type DirectoryReader, directoryReader } from "./sqlite-reader.ts"
 
 type Options = { path: string; patience: number }
 
-/** Those who work on a directory's file. */
-export type Workers = { read: Thread<DirectoryReader>; write: Thread<DirectoryWriter> }
-
-/** One thread reads and one writes, which starts with the first change. `report` is told of one that ended by itself. */
-export function openThreads(options: Options, report?: (error: Error) => void): Workers {
-  const open = <M extends DirectoryReader | DirectoryWriter>(name: string) =>
-    openThread<M>({ name, options }, report ? { report } : {})
-  return { read: open("directory.read"), write: open("directory.write") }
+/** The threads of a directory's file; the one that writes starts with the first change. */
+export function openThreads(options: Options, report?: (error: Error) => void): Pair<DirectoryReader, DirectoryWriter> {
+  return openPair("directory", options, report)
 }
 
-/** Both here, over one connection. */
-export function openHere(database: DatabaseSync, patience: number): Workers {
-  const end = () => {
-    if (database.isOpen) database.close()
-  }
-  return {
-    read: inThisThread(answering(directoryReader(database)), end),
-    write: inThisThread(answering(writerOf(database, patience)), end),
-  }
+/** The same without threads. */
+export function openHere(database: DatabaseSync, patience: number) {
+  return pairHere(
+    database,
+    answering(directoryReader(database), toldOf),
+    answering(writerOf(database, patience), toldOf),
+  )
 }
 
 /** In the thread itself. */
 export function openReader({ path, patience }: Options) {
   const database = openSqlite(path, patience)
-  return { ...answering(directoryReader(database)), close: () => database.close() }
+  return { ...answering(directoryReader(database), toldOf), close: () => database.close() }
 }
 
 /** In the thread itself. */
 export function openWriter({ path, patience }: Options) {
   const database = openSqlite(path, patience)
-  return { ...answering(writerOf(database, patience)), close: () => database.close() }
+  return { ...answering(writerOf(database, patience), toldOf), close: () => database.close() }
 }
 
 type DirectoryWriter = ReturnType<typeof writerOf>
@@ -58,18 +51,7 @@ function writerOf(database: DatabaseSync, patience: number) {
   }
 }
 
-type Method = (...asked: never[]) => unknown
-
 /** Whatever goes wrong in a query, the storage has not answered. */
-function answering<M extends Record<keyof M, Method>>(methods: M): M {
-  const answer =
-    (method: Method) =>
-    async (...asked: never[]) => {
-      try {
-        return await method(...asked)
-      } catch (cause) {
-        throw cause instanceof Problem ? cause : new Problem("unavailable", "The directory does not answer", { cause })
-      }
-    }
-  return Object.fromEntries(Object.entries<Method>(methods).map(([name, method]) => [name, answer(method)])) as M
+function toldOf(cause: unknown): Problem {
+  return cause instanceof Problem ? cause : new Problem("unavailable", "The directory does not answer", { cause })
 }

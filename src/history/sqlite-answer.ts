@@ -8,30 +8,11 @@ const UNFIT = new Set([18, 19, 20])
 
 type SqliteError = { code?: string; errcode?: number }
 
-type Method = (...asked: never[]) => unknown
-type Answering<M> = {
-  [Name in keyof M]: M[Name] extends (...asked: infer Asked) => infer Found
-    ? (...asked: Asked) => Promise<Awaited<Found>>
-    : never
-}
-
-/** The same methods, of which each answers a promise: what tells that the storage does not answer becomes the problem `unavailable`. */
-export function answering<M extends Record<keyof M, Method>>(methods: M): Answering<M> {
-  const answer =
-    (method: Method) =>
-    async (...asked: never[]) => {
-      try {
-        return await method(...asked)
-      } catch (cause) {
-        const { code, errcode = 0 } = cause as SqliteError
-        const isClosed = code === "ERR_INVALID_STATE"
-        if (!isClosed && !UNAVAILABLE.has(errcode & 0xff)) throw cause
-        throw unavailable(cause)
-      }
-    }
-  return Object.fromEntries(
-    Object.entries<Method>(methods).map(([name, method]) => [name, answer(method)]),
-  ) as Answering<M>
+/** What an error is told as: what says that the storage does not answer is the problem `unavailable`. */
+export function toldOf(error: unknown): unknown {
+  const { code, errcode = 0 } = error as SqliteError
+  const isClosed = code === "ERR_INVALID_STATE"
+  return isClosed || UNAVAILABLE.has(errcode & 0xff) ? unavailable(error) : error
 }
 
 export function unavailable(cause: unknown): Problem {

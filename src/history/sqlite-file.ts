@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
-import { openSqlite } from "../sqlite.ts"
+import { openSqlite, transact } from "../sqlite.ts"
 import { StartError } from "../start-error.ts"
 import type { Field } from "./condition.ts"
 import { definitionsOf } from "./sqlite-fields.ts"
@@ -10,7 +10,7 @@ const BUSY_TIMEOUT = 1000
 const PATIENCE = 5000
 
 /**
- * Educators' index pages lie far apart, hence 32 MiB of cache, and 16 MiB of log before pages are brought home: measured, twice the
+ * Educators' pages of entries lie far apart, hence 32 MiB of cache, and 16 MiB of log before pages are brought home: measured, twice the
  * rate of SQLite's defaults. What a draft's undoing would need is kept in memory, not in a temporary file: measured, half as much again.
  */
 const PRAGMAS = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096; PRAGMA temp_store = MEMORY"
@@ -42,38 +42,6 @@ function opened(path: string, prepare: (database: DatabaseSync) => void): Databa
   } catch (error) {
     database.close()
     throw error
-  }
-}
-
-/** All of `work` or nothing; nobody else writes meanwhile. */
-export function transact<T>(database: DatabaseSync, work: () => T): T {
-  return between(database, "BEGIN IMMEDIATE", work)
-}
-
-/** All that `work` reads is of one moment. */
-export function snapshot<T>(database: DatabaseSync, work: () => T): T {
-  return between(database, "BEGIN", work)
-}
-
-function between<T>(database: DatabaseSync, begin: string, work: () => T): T {
-  // One that could not be rolled back would refuse every later one.
-  rollBack(database)
-  database.exec(begin)
-  try {
-    const result = work()
-    database.exec("COMMIT")
-    return result
-  } catch (error) {
-    rollBack(database)
-    throw error
-  }
-}
-
-function rollBack(database: DatabaseSync) {
-  try {
-    if (database.isTransaction) database.exec("ROLLBACK")
-  } catch {
-    // The next one tries again; what is to be told is why this one failed.
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite"
-import { transact } from "./sqlite-file.ts"
+import { transact } from "../sqlite.ts"
 
 /** Rows that are found without entries, by walking those of one educator: 50,000. From here on entries are made for them. */
 export const MOST_FRESH = 50_000

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { idAt, timeOf } from "../id.ts"
+import { snapshot, transact } from "../sqlite.ts"
 import { type EventKey, MOST_NOTICES, type Notice, type Posted } from "./notices.ts"
-import { snapshot, transact } from "./sqlite-file.ts"
 import { keysJson, nextPosition } from "./sqlite-positions.ts"
 
 const DAY = 86_400_000

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite"
 import type { Reason } from "../recipient.ts"
+import { transact } from "../sqlite.ts"
 import { type Carried, carry } from "../threads/carried-error.ts"
 import { isUnfit } from "./sqlite-answer.ts"
-import { transact } from "./sqlite-file.ts"
 import { nextPosition } from "./sqlite-positions.ts"
 
 /** What was sent of an event, `data` as JSON text. */

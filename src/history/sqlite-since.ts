@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
+import { snapshot } from "../sqlite.ts"
 import type { Entry, Since, SinceQuery } from "./history.ts"
-import { snapshot } from "./sqlite-file.ts"
 
 /** What is fresh of each educator. */
 const FRESH = `SELECT told.educator, told.id, told.id AS position
