@@ -1,6 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
-import { setTimeout as sleep } from "node:timers/promises"
-import { isBusy } from "../sqlite.ts"
+import { transact } from "../sqlite.ts"
 import type { DirectoryChange, Effects, Roster, RosterEffect } from "./directory.ts"
 
 /** Adds rows or replaces them by id, the first column; one that would alter nothing is let alone, and so not counted. */
@@ -62,14 +61,11 @@ const roster = (table: string, who: "educator" | "student") => ({
   add: `INSERT INTO ${table} (course_id, ${who}_index, section) SELECT ?1, * FROM (${SENT(who)}) WHERE true ON CONFLICT DO NOTHING`,
 })
 
-/** Milliseconds between two tries to write while another process does. An import reads its next rows for longer than that. */
-const PAUSE = 5
-
 /**
- * Applies changes and rosters, each in one transaction. Another process's write, such as an import's, is waited for `patience` milliseconds,
- * and nothing else of this process waits with it: SQLite's own way would.
+ * Applies changes and rosters, each in one transaction. Another process's write, such as an import's, is waited for as long as the file was
+ * opened with.
  */
-export function directoryWriter(database: DatabaseSync, patience: number) {
+export function directoryWriter(database: DatabaseSync) {
   const changes = Object.entries(CHANGE).map(
     ([part, sql]) => [part as keyof DirectoryChange, database.prepare(sql)] as const,
   )
@@ -84,48 +80,26 @@ export function directoryWriter(database: DatabaseSync, patience: number) {
   const replaceStaff = prepared(roster("allim_course_educator", "educator"))
   const replaceStudents = prepared(roster("allim_course_student", "student"))
 
-  async function transact<T>(dry: boolean, work: () => T): Promise<T> {
-    for (const end = performance.now() + patience; ; await sleep(PAUSE)) {
-      try {
-        return transactNow(dry, work)
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > end) throw error
-      }
-    }
-  }
-
-  function transactNow<T>(dry: boolean, work: () => T): T {
-    database.exec("PRAGMA busy_timeout = 0")
-    try {
-      database.exec("BEGIN IMMEDIATE")
-    } finally {
-      database.exec(`PRAGMA busy_timeout = ${patience}`)
-    }
-    try {
-      const effect = work()
-      database.exec(dry ? "ROLLBACK" : "COMMIT")
-      return effect
-    } catch (error) {
-      if (database.isTransaction) database.exec("ROLLBACK")
-      throw error
-    }
-  }
-
   return {
-    apply: async (change: DirectoryChange, { dry = false } = {}): Promise<Effects> =>
-      transact(dry, () =>
-        Object.fromEntries(
-          changes.flatMap(([part, statement]) => {
-            const rows = change[part]
-            return rows
-              ? [[part, { sent: rows.length, changed: Number(statement.run(JSON.stringify(rows)).changes) }]]
-              : []
-          }),
-        ),
+    apply: (change: DirectoryChange, options?: { dry?: boolean }): Effects =>
+      transact(
+        database,
+        () =>
+          Object.fromEntries(
+            changes.flatMap(([part, statement]) => {
+              const rows = change[part]
+              return rows
+                ? [[part, { sent: rows.length, changed: Number(statement.run(JSON.stringify(rows)).changes) }]]
+                : []
+            }),
+          ),
+        options,
       ),
-    replaceRoster: async (course: number, { staff, students }: Roster, { dry = false } = {}) =>
-      transact(dry, (): RosterEffect => {
-        return { staff: replaceStaff(course, staff), students: replaceStudents(course, students) }
-      }),
+    replaceRoster: (course: number, { staff, students }: Roster, options?: { dry?: boolean }): RosterEffect =>
+      transact(
+        database,
+        () => ({ staff: replaceStaff(course, staff), students: replaceStudents(course, students) }),
+        options,
+      ),
   }
 }

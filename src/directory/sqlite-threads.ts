@@ -16,12 +16,8 @@ export function openThreads(options: Options, report?: (error: Error) => void): 
 }
 
 /** The same without threads. */
-export function openHere(database: DatabaseSync, patience: number) {
-  return pairHere(
-    database,
-    answering(directoryReader(database), toldOf),
-    answering(writerOf(database, patience), toldOf),
-  )
+export function openHere(database: DatabaseSync) {
+  return pairHere(database, answering(directoryReader(database), toldOf), answering(writerOf(database), toldOf))
 }
 
 /** In the thread itself. */
@@ -33,20 +29,19 @@ export function openReader({ path, patience }: Options) {
 /** In the thread itself. */
 export function openWriter({ path, patience }: Options) {
   const database = openSqlite(path, patience)
-  return { ...answering(writerOf(database, patience), toldOf), close: () => database.close() }
+  return { ...answering(writerOf(database), toldOf), close: () => database.close() }
 }
 
 type DirectoryWriter = ReturnType<typeof writerOf>
 
 /** What is sent as JSON text is read here as well: some megabytes of it hold up nobody but the next change. */
-function writerOf(database: DatabaseSync, patience: number) {
-  const { apply, replaceRoster } = directoryWriter(database, patience)
+function writerOf(database: DatabaseSync) {
+  const { apply, replaceRoster } = directoryWriter(database)
   return {
     apply,
     replaceRoster,
-    applyText: async (text: Uint8Array, options?: { dry?: boolean }) =>
-      apply(readDirectoryChange(parseJson(text)), options),
-    replaceRosterByText: async (course: number, text: Uint8Array, options?: { dry?: boolean }) =>
+    applyText: (text: Uint8Array, options?: { dry?: boolean }) => apply(readDirectoryChange(parseJson(text)), options),
+    replaceRosterByText: (course: number, text: Uint8Array, options?: { dry?: boolean }) =>
       replaceRoster(course, readRoster(parseJson(text)), options),
   }
 }

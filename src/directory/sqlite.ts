@@ -19,7 +19,7 @@ export function sqliteDirectory({ path, patience = 5000, here, report }: Options
   database.exec(SCHEMA)
   const isHere = here || path === ":memory:"
   if (!isHere) database.close()
-  const { read, write } = isHere ? openHere(database, patience) : openThreads({ path, patience }, report)
+  const { read, write } = isHere ? openHere(database) : openThreads({ path, patience }, report)
 
   return {
     recipientsOf: (concerns) => read.call("recipientsOf", concerns),
